@@ -1,0 +1,31 @@
+package org.jadi.adi.device;
+
+import org.jadi.adi.config.Config;
+import org.jadi.adi.stats.Log;
+
+/** What the engine gives a device when it opens. All methods may be called by any thread, at any time until close. */
+public interface DeviceContext {
+    /** Returns this rank in the job. */
+    int rank();
+
+    /** Returns the number of ranks in the job. */
+    int size();
+
+    /** Returns the job's identity: safe as a file name, 1 to 64 characters. */
+    String jobId();
+
+    /** Returns the configuration. */
+    Config config();
+
+    /** Returns the source of proofs for connections. */
+    Authenticator authenticator();
+
+    /** Returns where arrived packets and failures are handed to. */
+    InboundHandler inbound();
+
+    /** Returns the word on which an idle engine sleeps; ring it when something arrives that progress would see. */
+    Doorbell doorbell();
+
+    /** Returns the log for the few lines a user must see. */
+    Log log();
+}
