@@ -1,4 +1,5 @@
 /** Who am I, who are the others: rank, size, key-value space and the job's secret. */
 module org.jadi.bootstrap {
     exports org.jadi.bootstrap;
+    exports org.jadi.bootstrap.kvs;
 }

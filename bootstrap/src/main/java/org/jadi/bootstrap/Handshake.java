@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 
 /**
  * The proof with which every connection of a job begins. It does no input or output: the caller moves the bytes.
@@ -70,7 +69,7 @@ public final class Handshake {
         this.jobId = jobId;
         this.myRank = myRank;
         this.peerRank = peerRank;
-        new SecureRandom().nextBytes(myNonce);
+        Randomness.fill(myNonce);
     }
 
     /** Returns our hello. */

@@ -1,15 +1,17 @@
 package org.jadi.bootstrap;
 
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The random secret of one job: 32 bytes that never stand on a command line, in a log or in {@link #toString}. */
 public final class JobSecret {
     /** Length of a secret in bytes. */
     public static final int BYTES = 32;
+
+    private static final int BLOCK_BYTES = 64;
+    private static final int INNER_PAD = 0x36;
+    private static final int OUTER_PAD = 0x5c;
 
     private final byte[] bytes;
 
@@ -23,7 +25,7 @@ public final class JobSecret {
     /** Returns a new random secret. */
     public static JobSecret random() {
         byte[] bytes = new byte[BYTES];
-        new SecureRandom().nextBytes(bytes);
+        Randomness.fill(bytes);
         return new JobSecret(bytes);
     }
 
@@ -37,14 +39,32 @@ public final class JobSecret {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Returns HMAC-SHA-256 of the message under this secret: 32 bytes. */
+    /**
+     * Returns HMAC-SHA-256 (RFC 2104) of the message under this secret: 32 bytes. Written over MessageDigest because the
+     * first {@code javax.crypto.Mac} of a JVM costs 15 ms more, in every rank, before it has sent anything.
+     */
     byte[] hmac(byte[] message) {
+        MessageDigest sha = sha256();
+        sha.update(padded(INNER_PAD));
+        byte[] inner = sha.digest(message);
+        sha.update(padded(OUTER_PAD));
+        return sha.digest(inner);
+    }
+
+    private byte[] padded(int pad) {
+        byte[] block = new byte[BLOCK_BYTES];
+        System.arraycopy(bytes, 0, block, 0, BYTES);
+        for (int i = 0; i < BLOCK_BYTES; i++) {
+            block[i] ^= (byte) pad;
+        }
+        return block;
+    }
+
+    private static MessageDigest sha256() {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
-            return mac.doFinal(message);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this JDK lacks HmacSHA256", e);
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK lacks SHA-256", e);
         }
     }
 
