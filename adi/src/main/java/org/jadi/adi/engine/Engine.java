@@ -1,0 +1,628 @@
+package org.jadi.adi.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
+import org.jadi.adi.config.Config;
+import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.device.DeviceProvider;
+import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.MemoryRegistration;
+import org.jadi.adi.device.SharedMemory;
+import org.jadi.adi.match.Arrival;
+import org.jadi.adi.match.Matcher;
+import org.jadi.adi.match.PeerMatch;
+import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.progress.Progress;
+import org.jadi.adi.request.Car;
+import org.jadi.adi.request.CarTable;
+import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.PackPlan;
+import org.jadi.adi.request.Request;
+import org.jadi.adi.request.State;
+import org.jadi.adi.stats.Log;
+import org.jadi.bootstrap.Bootstrap;
+
+/**
+ * One rank's message engine. Ranks here are those of the job; communicators are known by their context id only.
+ *
+ * <p>Any thread may call any method. Buffers belong to the engine from the start of an operation to its completion. A
+ * failed operation completes; {@link Request#failure} says why.
+ */
+public final class Engine implements AutoCloseable {
+    private final Bootstrap bootstrap;
+    private final EngineConfig config;
+    private final Log log;
+    private final DeviceSet devices;
+    private final Matcher matcher;
+    private final CarTable cars = new CarTable();
+    private final Progressions states;
+    private final Outbound outbound;
+    private final Inbound inbound;
+    private final Progress progress;
+    private final AtomicReferenceArray<Peer> peers;
+    private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
+    private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
+    private volatile boolean closed;
+
+    /** Opens the engine of a rank with the devices that {@link ServiceLoader} finds. Collective over the job. */
+    public static Engine open(Config config, Bootstrap bootstrap) {
+        ClassLoader loader = Engine.class.getClassLoader();
+        List<DeviceProvider> providers = new ArrayList<>();
+        ServiceLoader.load(DeviceProvider.class, loader).forEach(providers::add);
+        return new Engine(config, bootstrap, providers);
+    }
+
+    /** Opens the engine of a rank with these devices. Collective over the job. */
+    public static Engine open(Config config, Bootstrap bootstrap, List<DeviceProvider> providers) {
+        return new Engine(config, bootstrap, providers);
+    }
+
+    private Engine(Config values, Bootstrap bootstrap, List<DeviceProvider> providers) {
+        this.bootstrap = bootstrap;
+        this.config = EngineConfig.of(values, bootstrap.size());
+        this.log = new StderrLog(bootstrap.rank(), config.verbose());
+        this.matcher = new Matcher(config.firstCounter());
+        this.peers = new AtomicReferenceArray<>(bootstrap.size());
+        this.outbound = new Outbound(this);
+        this.inbound = new Inbound(this, matcher);
+        this.states = new Progressions(this);
+        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
+                config.progressThread(), "jadi-progress-" + bootstrap.rank());
+    }
+
+    /** Returns the keys of the engine's configuration, for documentation. */
+    public static List<ConfigKey> configKeys() {
+        return EngineConfig.KEYS;
+    }
+
+    /** Returns this rank in the job. */
+    public int rank() {
+        return bootstrap.rank();
+    }
+
+    /** Returns the number of ranks in the job. */
+    public int size() {
+        return bootstrap.size();
+    }
+
+    /** Returns the log. */
+    public Log log() {
+        return log;
+    }
+
+    // ------------------------------------------------------------------ sends
+
+    /**
+     * Sends contiguous memory; the blocking form.
+     *
+     * @param context context id of the communicator
+     * @param source our rank in the communicator, for the receiver's status
+     * @param dest rank in the job
+     * @param mode a constant of {@link SendMode}
+     * @return null if the send is complete; otherwise the request to be awaited
+     */
+    public Request send(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset, long bytes) {
+        Peer peer = peer(dest);
+        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && outbound.trySendInline(peer,
+                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
+                (int) bytes) == Endpoint.SENT) {
+            return null;
+        }
+        Request request = new Request();
+        request.operation = "send";
+        startSend(request, mode, context, source, dest, tag, memory, offset, bytes);
+        return request;
+    }
+
+    /** Starts a send of contiguous memory with a request that is inactive; nonblocking. */
+    public void startSend(Request request, int mode, int context, int source, int dest, int tag, MemorySegment memory,
+            long offset, long bytes) {
+        startSendPiece(request, mode, context, source, dest, tag, memory, offset, bytes);
+    }
+
+    /** Starts a piece of a request as a send of contiguous memory; see {@link Request#expect}. */
+    public void startSendPiece(Car car, int mode, int context, int source, int dest, int tag, MemorySegment memory,
+            long offset, long bytes) {
+        Peer peer = peer(dest);
+        address(car, mode, context, source, dest, tag);
+        car.segment = memory;
+        car.offset = offset;
+        car.bytes = bytes;
+        car.plan = null;
+        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && outbound.trySendInline(peer,
+                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
+                (int) bytes) == Endpoint.SENT) {
+            completed(car);
+        } else {
+            outbound.submit(peer, car);
+        }
+    }
+
+    /** Starts a piece of a request as a send of memory described by a plan; nonblocking. */
+    public void startSendPiece(Car car, int mode, int context, int source, int dest, int tag, PackPlan plan) {
+        address(car, mode, context, source, dest, tag);
+        car.segment = null;
+        car.plan = plan;
+        car.bytes = plan.bytes();
+        outbound.submit(peer(dest), car);
+    }
+
+    // --------------------------------------------------------------- receives
+
+    /**
+     * Receives into contiguous memory; returns the completed request, with its status or failure.
+     *
+     * @param sender rank in the job, or {@link Request#ANY}
+     * @param source the sender's rank in the communicator, or {@link Request#ANY}
+     * @param bytes capacity
+     */
+    public Request receive(int context, int sender, int source, int tag, MemorySegment memory, long offset, long bytes) {
+        Request request = new Request();
+        request.operation = "recv";
+        if (sender == Request.ANY || Thread.currentThread().isVirtual() || !progress.tryEnter()) {
+            startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
+            progress.await(request, Long.MAX_VALUE);
+            return request;
+        }
+        try {
+            receiveAsPoller(request, context, sender, source, tag, memory, offset, bytes);
+        } finally {
+            inbound.setDirect(null);
+            progress.exit();
+        }
+        if (!request.isComplete()) {
+            progress.await(request, Long.MAX_VALUE);
+        }
+        return request;
+    }
+
+    /**
+     * As the poller, nobody else can store a message meanwhile: if none is stored, the receive need not be posted, and
+     * takes the next message that matches (unless another thread's receive is posted before it by then).
+     */
+    private void receiveAsPoller(Request request, int context, int sender, int source, int tag, MemorySegment memory,
+            long offset, long bytes) {
+        Peer peer = peer(sender);
+        if (peer.mayHaveUnexpected() || peer.failure != null) {
+            startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
+        } else {
+            address(request, 0, context, source, sender, tag);
+            request.segment = memory;
+            request.offset = offset;
+            request.bytes = bytes;
+            request.become(states.posted);
+            inbound.setDirect(request);
+        }
+        progress.poll(request, Long.MAX_VALUE);
+    }
+
+    /** Starts a receive into contiguous memory; nonblocking. The piece is a request, or a further piece of one. */
+    public void startReceivePiece(Car car, int context, int sender, int source, int tag, MemorySegment memory, long offset,
+            long bytes) {
+        car.segment = memory;
+        car.offset = offset;
+        car.bytes = bytes;
+        car.plan = null;
+        post(car, context, sender, source, tag);
+    }
+
+    /** Starts a receive into memory described by a plan; nonblocking. */
+    public void startReceivePiece(Car car, int context, int sender, int source, int tag, PackPlan plan) {
+        car.segment = null;
+        car.bytes = plan.bytes();
+        car.plan = plan;
+        post(car, context, sender, source, tag);
+    }
+
+    private void post(Car car, int context, int sender, int source, int tag) {
+        address(car, 0, context, source, sender, tag);
+        car.become(states.posted);
+        Arrival arrival;
+        if (sender == Request.ANY) {
+            arrival = matcher.findOrPostWildcard(car);
+        } else {
+            Peer peer = peer(sender);
+            arrival = matcher.findOrPost(peer, car);
+            if (arrival == null && peer.failure != null && matcher.cancel(peer, car)) {
+                fail(car, peer.failure);
+            }
+        }
+        if (arrival != null) {
+            inbound.accept(arrival, car);
+        }
+    }
+
+    private static void address(Car car, int mode, int context, int source, int peer, int tag) {
+        car.mode = mode;
+        car.context = context;
+        car.source = source;
+        car.peer = peer;
+        car.tag = tag;
+    }
+
+    // ----------------------------------------------------------------- probes
+
+    /**
+     * Looks once for a message that could be received.
+     *
+     * @param source sender's rank in the communicator, or {@link Request#ANY}
+     * @param remove true for a matched probe: the message is then the caller's, to be given to {@link #startMatched}
+     * @return the message, or null
+     */
+    public Arrival probe(int context, int source, int tag, boolean remove) {
+        Arrival found = matcher.probe(context, source, tag, remove);
+        if (found == null) {
+            progress.poke();
+            found = matcher.probe(context, source, tag, remove);
+        }
+        return found;
+    }
+
+    /**
+     * Waits for a message that could be received.
+     *
+     * @param sender the sender's rank in the job or ANY, to notice that it is lost
+     * @param deadlineNs on the clock of {@link System#nanoTime}, or {@link Long#MAX_VALUE}
+     * @return the message; null if the time is over or the sender is lost ({@link #failureOf})
+     */
+    public Arrival probe(int context, int sender, int source, int tag, boolean remove, long deadlineNs) {
+        Arrival[] found = new Arrival[1];
+        progress.awaitCondition(() -> {
+            boolean lost = failureOf(sender) != null;
+            found[0] = matcher.probe(context, source, tag, remove);
+            return found[0] != null || lost;
+        }, new Request[0], deadlineNs);
+        return found[0];
+    }
+
+    /** Starts the receive of a message taken by a matched probe; nonblocking. */
+    public void startMatched(Request request, Arrival arrival, MemorySegment memory, long offset, long bytes) {
+        request.segment = memory;
+        request.offset = offset;
+        request.bytes = bytes;
+        request.plan = null;
+        beginMatched(request, arrival);
+    }
+
+    /** Starts the receive of a message taken by a matched probe, into memory described by a plan; nonblocking. */
+    public void startMatched(Request request, Arrival arrival, PackPlan plan) {
+        request.segment = null;
+        request.plan = plan;
+        request.bytes = plan.bytes();
+        beginMatched(request, arrival);
+    }
+
+    private void beginMatched(Request request, Arrival arrival) {
+        address(request, 0, arrival.context, arrival.source, arrival.peer.rank(), arrival.tag);
+        request.become(states.posted);
+        inbound.accept(arrival, request);
+    }
+
+    // ------------------------------------------------------------- completion
+
+    /** Waits for a request; returns false if the time was over before. Deadline as in {@link System#nanoTime}. */
+    public boolean await(Request request, long deadlineNs) {
+        return progress.await(request, deadlineNs);
+    }
+
+    /**
+     * Waits until a condition holds that requests' completion makes true; null requests are passed over.
+     *
+     * @return false if the time was over before
+     */
+    public boolean awaitAny(BooleanSupplier condition, Request[] requests, long deadlineNs) {
+        return progress.awaitCondition(condition, requests, deadlineNs);
+    }
+
+    /** Makes progress once, then says whether a request is complete. */
+    public boolean test(Request request) {
+        if (request.isComplete()) {
+            return true;
+        }
+        progress.poke();
+        var p = request.progression;
+        if (p != null) {
+            p.push(request);
+        }
+        return request.isComplete();
+    }
+
+    /** Makes progress once, unless another thread is at it. */
+    public void poke() {
+        progress.poke();
+    }
+
+    /** Withdraws a request if it is not too late; the request completes in any case (MPI 4.1 §3.8.4). */
+    public boolean cancel(Request request) {
+        var p = request.progression;
+        return p != null && p.cancel(request);
+    }
+
+    /** Takes a posted receive back; it completes as cancelled. */
+    boolean withdraw(Car car) {
+        if (!matcher.cancel(car.peer == Request.ANY ? null : peer(car.peer), car)) {
+            return false;
+        }
+        car.request.cancelled = true;
+        car.end(State.CANCELLED);
+        car.request.pieceDone();
+        return true;
+    }
+
+    /** Completes a piece, as failed if its request has a failure. Outside all locks. */
+    void completed(Car car) {
+        car.end(car.request.failure() == null ? State.COMPLETE : State.FAILED);
+        car.request.pieceDone();
+    }
+
+    /** Fails a piece. Outside all locks. */
+    void fail(Car car, Failure failure) {
+        if (!car.state().isTerminal()) {
+            car.request.fail(failure);
+            car.end(State.FAILED);
+            car.request.pieceDone();
+        }
+    }
+
+    // ----------------------------------------------------------------- memory
+
+    /**
+     * Allocates memory that peers on this node can reach, from the first device that offers it; else ordinary native
+     * memory of an automatic arena.
+     */
+    public MemorySegment allocate(long bytes) {
+        SharedMemory shared = devices.capability(SharedMemory.class);
+        return shared == null ? java.lang.foreign.Arena.ofAuto().allocate(Math.max(bytes, 1), 64).asSlice(0, bytes)
+                : shared.allocate(bytes);
+    }
+
+    /** Frees memory of {@link #allocate}. */
+    public void free(MemorySegment memory) {
+        SharedMemory shared = devices.capability(SharedMemory.class);
+        if (shared != null) {
+            shared.free(memory);
+        }
+    }
+
+    /**
+     * Makes memory known to the devices that want it, for a persistent request.
+     *
+     * @param peer rank in the job, or {@link Request#ANY} for all devices
+     * @return what ends the registration
+     */
+    public Runnable register(int peer, MemorySegment memory) {
+        List<Runnable> ends = new ArrayList<>();
+        for (var device : peer == Request.ANY ? List.of(devices.open()) : List.of(peer(peer).device)) {
+            MemoryRegistration r = device.capability(MemoryRegistration.class);
+            Object token = r == null ? null : r.register(memory);
+            if (token != null) {
+                ends.add(() -> r.unregister(token));
+            }
+        }
+        return () -> ends.forEach(Runnable::run);
+    }
+
+    // --------------------------------------------------- handlers and packets
+
+    /** Registers a handler for packets of a free type ({@link PacketHeader#FIRST_FREE_TYPE} to 255); before any arrives. */
+    public void register(int packetType, PacketHandler handler) {
+        inbound.register(packetType, handler);
+    }
+
+    /** Enqueues a packet without payload to a rank; never waits, may be called by a handler. */
+    public void sendControl(int rank, long h0, long h1, long h2, long h3) {
+        outbound.control(peer(rank), h0, h1, h2, h3);
+    }
+
+    /** Tries to send a packet with payload to a rank; returns whether it was taken. */
+    public boolean trySendPacket(int rank, long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int bytes) {
+        Peer peer = peer(rank);
+        peer.sendLock.lock();
+        try {
+            return peer.endpoint.trySend(h0, h1, h2, h3, payload, offset, bytes) == Endpoint.SENT;
+        } finally {
+            peer.sendLock.unlock();
+        }
+    }
+
+    // ---------------------------------------------------------------- failure
+
+    /** Returns why a rank cannot be reached any more, or null; null for {@link Request#ANY}. */
+    public Failure failureOf(int rank) {
+        Peer peer = rank == Request.ANY ? null : peers.get(rank);
+        return peer == null ? null : peer.failure;
+    }
+
+    void onPeerFailed(int rank, String reason) {
+        deferred.add(() -> lose(peer(rank), new Failure(Failure.Kind.PEER_FAILED, "rank " + rank + " is lost: " + reason)));
+        progress.wakeAll();
+    }
+
+    void onGoodbye(int rank) {
+        deferred.add(() -> lose(peer(rank), new Failure(Failure.Kind.PEER_FAILED,
+                "rank " + rank + " has closed the library and takes part in no more messages")));
+    }
+
+    /** Fails everything that needs a peer. Runs on the polling thread. */
+    private void lose(Peer peer, Failure failure) {
+        if (peer.failure != null) {
+            return;
+        }
+        peer.failure = failure;
+        List<Car> lost = new ArrayList<>(outbound.drain(peer));
+        lost.addAll(matcher.drainPosted(peer));
+        if (peer.streamTarget != null) {
+            lost.add(peer.streamTarget);
+            peer.streamTarget = null;
+        }
+        Request direct = inbound.direct();
+        if (direct != null && direct.peer == peer.rank()) {
+            inbound.setDirect(null);
+            lost.add(direct);
+        }
+        if (devices.isCrash(failure)) {
+            lost.addAll(matcher.drainWildcards());
+        }
+        lost.forEach(car -> fail(car, failure));
+        failAnswerable(peer);
+        progress.wakeAll();
+    }
+
+    /** Fails the pieces that wait for an answer of a lost peer. */
+    void failAnswerable(Peer peer) {
+        for (Car car : cars.snapshot()) {
+            if (car.peer == peer.rank() && cars.remove(car)) {
+                fail(car, peer.failure);
+            }
+        }
+    }
+
+    void onUnexpected() {
+        progress.wakeProbers();
+    }
+
+    // ------------------------------------------------------------------- life
+
+    /**
+     * Works until everything that this rank has sent is with its peers, or with devices that deliver it.
+     *
+     * @return false if the time was over before
+     */
+    public boolean flush(long deadlineNs) {
+        return progress.awaitCondition(() -> !outbound.hasPending() && !devices.hasUnflushed(), new Request[0], deadlineNs);
+    }
+
+    /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
+    public void sayGoodbye() {
+        for (int r = 0; r < peers.length(); r++) {
+            Peer peer = peers.get(r);
+            if (peer != null && r != rank() && peer.failure == null) {
+                outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
+            }
+        }
+    }
+
+    /** Fails what is under way and releases the devices. Never waits for a peer. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        progress.close();
+        devices.close();
+    }
+
+    /** Returns what this engine is doing, for people: pending operations, queues, devices. */
+    public String describe() {
+        StringBuilder s = new StringBuilder("rank ").append(rank()).append(" of ").append(size()).append('\n');
+        matcher.posted(null).forEach(c -> s.append("  receive from any: ").append(c).append('\n'));
+        for (int r = 0; r < peers.length(); r++) {
+            Peer peer = peers.get(r);
+            if (peer != null) {
+                describe(s, peer);
+            }
+        }
+        cars.snapshot().forEach(c -> s.append("  under way: ").append(c).append('\n'));
+        matcher.unexpected().stream().limit(20).forEach(a -> s.append("  ").append(a).append('\n'));
+        int more = matcher.unexpectedCount() - 20;
+        return more <= 0 ? s.toString() : s.append("  and ").append(more).append(" more unexpected messages\n").toString();
+    }
+
+    private void describe(StringBuilder s, Peer peer) {
+        s.append("  peer ").append(peer.rank()).append(" over ").append(peer.device.name()).append(" (")
+                .append(peer.endpoint).append(") credit=").append(peer.window - peer.creditUsed + peer.creditReturned);
+        s.append(peer.failure == null ? "\n" : " " + peer.failure.message() + "\n");
+        matcher.posted(peer).stream().limit(20).forEach(c -> s.append("    receive: ").append(c).append('\n'));
+        peer.sendLock.lock();
+        Car car = peer.queueHead;
+        List<String> queued = new ArrayList<>();
+        for (int n = 0; car != null && n < 20; n++, car = car.nextInQueue) {
+            queued.add(car.toString());
+        }
+        peer.sendLock.unlock();
+        queued.forEach(c -> s.append("    send: ").append(c).append('\n'));
+    }
+
+    /** Returns which device serves which pair, and why the others were refused. */
+    public String reportDevices() {
+        return devices.report();
+    }
+
+    // -------------------------------------------------------------- internals
+
+    Peer peer(int rank) {
+        Peer peer = peers.get(rank);
+        return peer != null ? peer : createPeer(rank);
+    }
+
+    private synchronized Peer createPeer(int rank) {
+        Peer peer = peers.get(rank);
+        if (peer == null) {
+            DeviceSet.Route route = devices.route(rank);
+            peer = new Peer(rank, route.device(), route.device().connect(rank), config, route.grantBytes());
+            peers.set(rank, peer);
+        }
+        return peer;
+    }
+
+    boolean isConfined(MemorySegment segment) {
+        return !segment.isAccessibleBy(stranger);
+    }
+
+    long grantBytes() {
+        return config.creditBytes();
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    Inbound inbound() {
+        return inbound;
+    }
+
+    Progressions states() {
+        return states;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    CarTable cars() {
+        return cars;
+    }
+
+    /** Pushes the send queues, and what other threads left for the poller. */
+    private final class Pushing implements Progress.Pusher {
+        @Override
+        public int push() {
+            int work = outbound.hasPending() ? outbound.push() : 0;
+            for (Runnable r = deferred.poll(); r != null; r = deferred.poll()) {
+                r.run();
+                work++;
+            }
+            return work;
+        }
+
+        @Override
+        public boolean hasPending() {
+            return outbound.hasPending() || !deferred.isEmpty();
+        }
+    }
+
+    /** Returns the queues of a peer, for tests. */
+    PeerMatch peerMatch(int rank) {
+        return peer(rank);
+    }
+}

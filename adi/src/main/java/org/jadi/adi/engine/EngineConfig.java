@@ -1,0 +1,94 @@
+package org.jadi.adi.engine;
+
+import java.util.List;
+import org.jadi.adi.config.Config;
+import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.config.ConfigKey.Type;
+import org.jadi.adi.progress.WaitPolicy;
+
+/**
+ * What can be configured of the engine.
+ *
+ * @param devices names of the devices, in order of preference
+ * @param eagerLimitBytes messages up to this size are sent without asking; -1 for the device's own limit
+ * @param getThresholdBytes from this size on the get protocol is used where possible; -1 for the device's own
+ * @param packetBytes largest payload of a packet; 0 for the device's own limit
+ * @param creditBytes eager memory that each peer may use here
+ * @param firstCounter where the wildcard counter begins
+ * @param progressThread whether a thread polls all the time
+ * @param waiting how idle threads wait
+ * @param verbose whether facts are logged
+ */
+record EngineConfig(List<String> devices, long eagerLimitBytes, long getThresholdBytes, int packetBytes, long creditBytes,
+        long firstCounter, boolean progressThread, WaitPolicy waiting, boolean verbose) {
+    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,tcp",
+            "Devices in order of preference for each pair of ranks; a rank always reaches itself.");
+    static final ConfigKey EAGER_LIMIT = new ConfigKey("eager.limitBytes", Type.TEXT, "device",
+            "Messages up to this many bytes are sent without asking the receiver; 'device' takes the device's limit.");
+    static final ConfigKey GET_THRESHOLD = new ConfigKey("get.thresholdBytes", Type.TEXT, "device",
+            "From this many bytes on, messages in memory of Mpi.allocate are fetched by the receiver.");
+    static final ConfigKey PACKET = new ConfigKey("packet.maxBytes", Type.SIZE, "0",
+            "Largest payload of one packet, 64 or more; 0 takes the device's limit.");
+    static final ConfigKey CREDIT = new ConfigKey("eager.creditBytes", Type.TEXT, "auto",
+            "Memory that each peer may fill here with messages nobody has asked for, 256 bytes or more;"
+            + " 'auto' shares eager.totalBytes among the ranks, 64 KiB to 1 MiB each.");
+    static final ConfigKey TOTAL = new ConfigKey("eager.totalBytes", Type.SIZE, "64m",
+            "Memory of one rank for messages that nobody has asked for.");
+    static final ConfigKey FIRST_COUNTER = new ConfigKey("match.firstCounter", Type.TEXT, "0",
+            "First value of the wildcard counter; for tests of its wraparound.");
+    static final ConfigKey PROGRESS = new ConfigKey("progress.thread", Type.TEXT, "auto",
+            "A thread that moves messages while the program computes: off, auto (while virtual threads wait), on.");
+    static final ConfigKey SPIN = new ConfigKey("wait.spin", Type.TEXT, "auto",
+            "How long a waiting thread polls without giving up its CPU, such as 50us; 'auto' by ranks per CPU.");
+    static final ConfigKey YIELD = new ConfigKey("wait.yield", Type.TEXT, "auto",
+            "How long it then polls with a yield at every turn, before it sleeps; 'auto' by ranks per CPU.");
+    static final ConfigKey LOCAL_SIZE = new ConfigKey("localSize", Type.INTEGER, "0",
+            "Number of ranks on this host, as the launcher knows it; 0 for the size of the job.");
+    static final ConfigKey HOST_CPUS = new ConfigKey("hostCpus", Type.INTEGER, "0",
+            "Number of CPUs that the ranks of this host share; 0 for what the JVM sees.");
+    static final ConfigKey VERBOSE = new ConfigKey("verbose", Type.BOOLEAN, "false", "Whether facts are logged.");
+    static final ConfigKey REPORT = new ConfigKey("reportDevices", Type.BOOLEAN, "false",
+            "Whether rank 0 prints at start which device serves which pair, and why others were refused.");
+
+    static final List<ConfigKey> KEYS = List.of(DEVICE, EAGER_LIMIT, GET_THRESHOLD, PACKET, CREDIT, TOTAL, FIRST_COUNTER,
+            PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, VERBOSE, REPORT);
+
+    static EngineConfig of(Config c, int size) {
+        List<String> devices = java.util.Arrays.stream(c.text(DEVICE).split(",")).map(String::strip)
+                .filter(s -> !s.isEmpty()).toList();
+        if (devices.isEmpty()) {
+            throw new IllegalArgumentException(DEVICE.property() + " names no device: value=" + c.text(DEVICE));
+        }
+        long total = c.bytes(TOTAL, 4096, Long.MAX_VALUE);
+        long credit = c.text(CREDIT).equals("auto") ? Math.max(64 << 10, Math.min(1 << 20, total / size))
+                : c.bytes(CREDIT, 256, Integer.MAX_VALUE);
+        int packet = (int) c.bytes(PACKET, 0, Integer.MAX_VALUE);
+        if (packet != 0 && packet < 64) {
+            throw new IllegalArgumentException(PACKET.property() + " must be 0, or 64 or more: value=" + packet);
+        }
+        return new EngineConfig(devices, orDevice(c, EAGER_LIMIT), orDevice(c, GET_THRESHOLD), packet, credit,
+                Long.parseLong(c.text(FIRST_COUNTER)), progress(c), waiting(c, size), c.flag(VERBOSE));
+    }
+
+    private static long orDevice(Config c, ConfigKey key) {
+        return c.text(key).equals("device") ? -1 : c.bytes(key, 0, Long.MAX_VALUE);
+    }
+
+    private static boolean progress(Config c) {
+        return switch (c.text(PROGRESS)) {
+            case "on" -> true;
+            case "off", "auto" -> false;
+            default -> throw new IllegalArgumentException(PROGRESS.property() + " must be off, auto or on: value="
+                    + c.text(PROGRESS));
+        };
+    }
+
+    private static WaitPolicy waiting(Config c, int size) {
+        int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+        int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
+        WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? size : local,
+                cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);
+        return new WaitPolicy(c.text(SPIN).equals("auto") ? auto.spinNs() : c.nanos(SPIN),
+                c.text(YIELD).equals("auto") ? auto.yieldNs() : c.nanos(YIELD), auto.sleepNs());
+    }
+}

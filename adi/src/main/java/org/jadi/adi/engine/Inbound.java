@@ -1,0 +1,389 @@
+package org.jadi.adi.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jadi.adi.device.InboundHandler;
+import org.jadi.adi.device.SharedMemory;
+import org.jadi.adi.match.Arrival;
+import org.jadi.adi.match.Matcher;
+import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.request.Car;
+import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.Request;
+import org.jadi.adi.request.State;
+
+/**
+ * The receiving half: dispatches packets by type, matches envelopes, and puts data where it belongs. Runs on the polling
+ * thread, which takes the packets of a peer one after the other.
+ */
+final class Inbound implements InboundHandler {
+    private final Engine engine;
+    private final Matcher matcher;
+    private final PacketHandler[] handlers = new PacketHandler[256];
+
+    /**
+     * OWNER: the poller. A blocking receive of the polling thread itself that was not posted, because nothing else could
+     * match before it: see {@link Engine#receive}.
+     */
+    private Request direct;
+
+    Inbound(Engine engine, Matcher matcher) {
+        this.engine = engine;
+        this.matcher = matcher;
+        handlers[PacketHeader.EAGER_MORE] = this::onMore;
+        handlers[PacketHeader.RTS] = this::onRequestToSend;
+        handlers[PacketHeader.CTS] = this::onClearToSend;
+        handlers[PacketHeader.FIN] = this::onFinished;
+        handlers[PacketHeader.CREDIT] = (p, h0, h1, h2, h3, m, o, n) -> onCredit(p, h2);
+        handlers[PacketHeader.GOODBYE] = (p, h0, h1, h2, h3, m, o, n) -> engine.onGoodbye(p);
+    }
+
+    /** Registers what is done with packets of a type that the engine does not use itself. */
+    void register(int type, PacketHandler handler) {
+        if (type < PacketHeader.FIRST_FREE_TYPE || type > 255 || handlers[type] != null) {
+            throw new IllegalArgumentException("packet type must be free, " + PacketHeader.FIRST_FREE_TYPE
+                    + " to 255: type=" + type);
+        }
+        handlers[type] = handler;
+    }
+
+    /** Sets the receive that takes the next message it matches without being posted; null to end that. */
+    void setDirect(Request receive) {
+        direct = receive;
+    }
+
+    /** Returns the receive set by {@link #setDirect}, or null once a message took it. */
+    Request direct() {
+        return direct;
+    }
+
+    @Override
+    public void onPacket(int rank, long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
+        Peer peer = engine.peer(rank);
+        int type = PacketHeader.type(h0);
+        if (type == PacketHeader.EAGER) {
+            onEager(peer, h0, h1, h2, payload, offset, length);
+        } else if (type == PacketHeader.DATA) {
+            onData(h2, h3, payload, offset, length);
+        } else {
+            PacketHandler handler = handlers[type];
+            if (handler == null) {
+                engine.log().warn("packet of unknown type dropped: type=" + type + " from=" + rank);
+                return;
+            }
+            handler.onPacket(peer.rank(), h0, h1, h2, h3, payload, offset, length);
+        }
+    }
+
+    @Override
+    public void onPeerFailed(int rank, String reason) {
+        engine.onPeerFailed(rank, reason);
+    }
+
+    private void onEager(Peer peer, long h0, long h1, long total, MemorySegment payload, long offset, int length) {
+        int context = PacketHeader.context(h0);
+        int tag = PacketHeader.tag(h1);
+        Request d = direct;
+        if (d != null && isDirectMatch(d, peer, context, tag)) {
+            direct = null;
+            deliver(d, peer, h1, total, payload, offset, length);
+            return;
+        }
+        Car car;
+        peer.lock();
+        try {
+            car = matcher.match(peer, context, tag);
+            if (car == null) {
+                Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+                arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
+                MemorySegment.copy(payload, offset, arrival.data, 0, length);
+                arrival.arrived = length;
+                car = matcher.storeUnlessMatched(arrival);
+                if (car == null && length < total) {
+                    peer.streamArrival = arrival;
+                }
+            }
+        } finally {
+            peer.unlock();
+        }
+        if (car == null) {
+            engine.onUnexpected();
+        } else {
+            deliver(car, peer, h1, total, payload, offset, length);
+        }
+    }
+
+    /** Whether a receive that is not posted may take a message: nothing that could match waits before it. */
+    private boolean isDirectMatch(Request d, Peer peer, int context, int tag) {
+        return d.peer == peer.rank() && d.context == context && (d.tag == tag || d.tag == Request.ANY)
+                && peer.isPostedEmpty() && !matcher.mayHaveWildcards(context);
+    }
+
+    private void deliver(Car car, Peer peer, long h1, long total, MemorySegment payload, long offset, int length) {
+        begin(car, PacketHeader.source(h1), PacketHeader.tag(h1), total);
+        if (length < total) {
+            car.become(engine.states().arriving);
+            peer.streamTarget = car;
+        }
+        put(car, 0, payload, offset, length);
+        car.moved = length;
+        owe(peer, length + Outbound.ENVELOPE_COST);
+        if (length == total) {
+            finish(car);
+        }
+    }
+
+    /** Writes the status of a receive that was matched, and how much of the message it takes. */
+    private static void begin(Car car, int source, int tag, long total) {
+        Request r = car.request;
+        long capacity = car.plan == null ? car.bytes : car.plan.bytes();
+        r.statusSource = source;
+        r.statusTag = tag;
+        r.statusBytes = Math.min(total, capacity);
+        car.expected = r.statusBytes;
+        if (total > capacity) {
+            r.fail(new Failure(Failure.Kind.TRUNCATE, "the message is longer than the receive buffer: messageBytes=" + total
+                    + " bufferBytes=" + capacity + " source=" + source + " tag=" + tag));
+        }
+        if (car.plan != null) {
+            car.plan.matched(total);
+        }
+    }
+
+    /** Puts arrived bytes into the user's memory, or aside where only the owner may do so. What is too much is dropped. */
+    private void put(Car car, long first, MemorySegment payload, long offset, int length) {
+        int n = (int) Math.max(0, Math.min(length, car.expected - first));
+        if (n == 0) {
+            return;
+        }
+        try {
+            if (car.parked == null && (car.plan != null || car.isAccessible())) {
+                car.put(first, payload, offset, n);
+            } else {
+                if (car.parked == null) {
+                    car.parked = MemorySegment.ofArray(new byte[Math.toIntExact(car.expected)]);
+                    car.remoteId = first;
+                }
+                MemorySegment.copy(payload, offset, car.parked, first, n);
+            }
+        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+            car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
+        }
+    }
+
+    /** All bytes are here: completes the piece, or leaves the last copy to the buffer's owner. */
+    private void finish(Car car) {
+        if (car.parked != null && car.request.failure() == null) {
+            car.become(engine.states().handed);
+            engine.progress().wakeAll();
+        } else {
+            engine.completed(car);
+        }
+    }
+
+    /** Called by the owner of a buffer: copies what was put aside. */
+    void takeHanded(Car car) {
+        MemorySegment parked = car.parked;
+        if (parked == null || car.state() != State.HANDED) {
+            return;
+        }
+        car.parked = null;
+        try {
+            // What came before the first parked byte is in place already.
+            car.put(car.remoteId, parked, car.remoteId, Math.toIntExact(car.expected - car.remoteId));
+        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+            car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
+        }
+        engine.completed(car);
+    }
+
+    private void onMore(int rank, long h0, long h1, long at, long h3, MemorySegment payload, long offset, int length) {
+        Peer peer = engine.peer(rank);
+        Car car;
+        Arrival arrival;
+        peer.lock();
+        try {
+            car = peer.streamTarget;
+            arrival = peer.streamArrival;
+            if (car == null && arrival != null) {
+                MemorySegment.copy(payload, offset, arrival.data, at, length);
+                arrival.arrived += length;
+                if (arrival.arrived == arrival.bytes) {
+                    peer.streamArrival = null;
+                }
+                return;
+            }
+        } finally {
+            peer.unlock();
+        }
+        if (car == null) {
+            engine.log().warn("part of no message dropped: from=" + rank + " offset=" + at + " bytes=" + length);
+            return;
+        }
+        put(car, at, payload, offset, length);
+        car.moved += length;
+        owe(peer, length);
+        if (h3 == at + length) {
+            peer.streamTarget = null;
+            finish(car);
+        }
+    }
+
+    private void onRequestToSend(int rank, long h0, long h1, long total, long id, MemorySegment payload, long offset,
+            int length) {
+        Peer peer = engine.peer(rank);
+        int context = PacketHeader.context(h0);
+        int tag = PacketHeader.tag(h1);
+        boolean get = (PacketHeader.flags(h0) & PacketHeader.FLAG_GET) != 0 && length == 8;
+        long token = get ? payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) : -1;
+        Car car;
+        Request d = direct;
+        if (d != null && isDirectMatch(d, peer, context, tag)) {
+            direct = null;
+            car = d;
+        } else {
+            peer.lock();
+            try {
+                car = matcher.match(peer, context, tag);
+                if (car == null) {
+                    Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+                    arrival.senderId = id;
+                    arrival.token = token;
+                    car = matcher.storeUnlessMatched(arrival);
+                }
+            } finally {
+                peer.unlock();
+            }
+        }
+        if (car == null) {
+            engine.onUnexpected();
+        } else {
+            owe(peer, Outbound.ENVELOPE_COST);
+            clear(car, peer, PacketHeader.source(h1), tag, total, id, token);
+        }
+    }
+
+    /** Answers a request to send: fetches the data, asks for it, or says that nothing is wanted. */
+    private void clear(Car car, Peer peer, int source, int tag, long total, long senderId, long token) {
+        begin(car, source, tag, total);
+        if (token >= 0 && fetch(car, peer, token)) {
+            engine.outbound().control(peer, PacketHeader.h0(PacketHeader.FIN, 0, car.context), 0, 0, senderId);
+            engine.completed(car);
+            return;
+        }
+        long wanted = car.expected;
+        long h0 = PacketHeader.h0(PacketHeader.CTS, 0, car.context);
+        if (wanted == 0) {
+            engine.outbound().control(peer, h0, 0, 0, senderId);
+            engine.completed(car);
+            return;
+        }
+        car.peer = peer.rank();
+        engine.cars().add(car);
+        car.become(engine.states().cleared);
+        engine.outbound().control(peer, h0, car.id, wanted, senderId);
+        if (peer.failure != null) {
+            // The peer may have been lost between the match and the entry in the table.
+            engine.failAnswerable(peer);
+        }
+    }
+
+    private static boolean fetch(Car car, Peer peer, long token) {
+        SharedMemory shared = peer.device.capability(SharedMemory.class);
+        return shared != null && car.plan == null && car.isAccessible()
+                && shared.get(peer.rank(), token, car.segment, car.offset, car.expected);
+    }
+
+    private void onClearToSend(int rank, long h0, long receiverId, long wanted, long id, MemorySegment payload, long offset,
+            int length) {
+        Car car = engine.cars().get(id);
+        if (car == null || car.peer != rank || !engine.cars().remove(car)) {
+            return;
+        }
+        if (wanted == 0) {
+            engine.completed(car);
+        } else {
+            engine.outbound().stream(engine.peer(rank), car, receiverId, Math.min(wanted, car.bytes));
+        }
+    }
+
+    private void onFinished(int rank, long h0, long h1, long h2, long id, MemorySegment payload, long offset, int length) {
+        Car car = engine.cars().get(id);
+        if (car != null && car.peer == rank && engine.cars().remove(car)) {
+            engine.completed(car);
+        }
+    }
+
+    private void onData(long at, long id, MemorySegment payload, long offset, int length) {
+        Car car = engine.cars().get(id);
+        if (car == null) {
+            return;
+        }
+        put(car, at, payload, offset, length);
+        car.moved += length;
+        if (car.moved >= car.expected && engine.cars().remove(car)) {
+            finish(car);
+        }
+    }
+
+    private void onCredit(int rank, long bytes) {
+        Peer peer = engine.peer(rank);
+        peer.creditReturned = peer.creditReturned + bytes;
+    }
+
+    /** Delivers a message that had been stored, to the receive that took it. Any thread. */
+    void accept(Arrival arrival, Car car) {
+        Peer peer = (Peer) arrival.peer;
+        if (arrival.data == null) {
+            oweFromOutside(peer, Outbound.ENVELOPE_COST);
+            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.senderId, arrival.token);
+            return;
+        }
+        begin(car, arrival.source, arrival.tag, arrival.bytes);
+        long here;
+        peer.lock();
+        try {
+            here = arrival.arrived;
+            if (here < arrival.bytes) {
+                // Takeover: what is here is copied once, the rest lands in the user's buffer.
+                car.become(engine.states().arriving);
+                put(car, 0, arrival.data, 0, (int) here);
+                car.moved = here;
+                peer.streamTarget = car;
+                peer.streamArrival = null;
+            }
+        } finally {
+            peer.unlock();
+        }
+        oweFromOutside(peer, here + Outbound.ENVELOPE_COST);
+        if (here == arrival.bytes) {
+            put(car, 0, arrival.data, 0, (int) here);
+            finish(car);
+        } else if (peer.failure != null) {
+            // The rest will never come; the failing of the peer may have looked before this receive was its target.
+            engine.fail(car, peer.failure);
+        }
+    }
+
+    private void owe(Peer peer, long bytes) {
+        peer.owedByPoller += bytes;
+        if (peer.owedByPoller >= engine.grantBytes() / 4) {
+            long due = peer.owedByPoller;
+            peer.owedByPoller = 0;
+            giveBack(peer, due);
+        }
+    }
+
+    private void oweFromOutside(Peer peer, long bytes) {
+        if (peer.owedByOthers.addAndGet(bytes) >= engine.grantBytes() / 4) {
+            long due = peer.owedByOthers.getAndSet(0);
+            if (due > 0) {
+                giveBack(peer, due);
+            }
+        }
+    }
+
+    private void giveBack(Peer peer, long bytes) {
+        engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CREDIT, 0, 0), 0, bytes, 0);
+    }
+}

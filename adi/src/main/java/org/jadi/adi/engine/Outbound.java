@@ -1,0 +1,344 @@
+package org.jadi.adi.engine;
+
+import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.LentBuffers;
+import org.jadi.adi.device.SharedMemory;
+import org.jadi.adi.match.BriefLock;
+import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.progress.Progress;
+import org.jadi.adi.request.Car;
+import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.State;
+import org.jadi.adi.stats.HotPath;
+
+/**
+ * The sending half: chooses the protocol, keeps each peer's queue in order, and pushes it.
+ *
+ * <p>Everything towards one peer happens under its send lock. Requests are completed after the lock was given back,
+ * because completion may run code of a user's executor.
+ */
+final class Outbound implements Progress.Pusher {
+    /** Eager memory that an envelope costs at the receiver, beside its data. */
+    static final int ENVELOPE_COST = 64;
+
+    private static final int CHUNKS_PER_PUSH = 8;
+
+    private final Engine engine;
+    private final BriefLock pendingLock = new BriefLock();
+
+    // guarded by pendingLock
+    private Peer[] pending = new Peer[4];
+    private volatile int pendingCount;
+
+    Outbound(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Sends a message of one packet at once, if nothing is before it and there is room. */
+    @HotPath
+    int trySendInline(Peer peer, long h0, long h1, MemorySegment segment, long offset, int bytes) {
+        BriefLock lock = peer.sendLock;
+        lock.lock();
+        try {
+            if (peer.queueHead != null || !peer.hasCredit(bytes + ENVELOPE_COST)) {
+                return Endpoint.NO_ROOM;
+            }
+            int result = peer.endpoint.trySend(h0, h1, bytes, 0, segment, offset, bytes);
+            if (result == Endpoint.SENT) {
+                peer.creditUsed += bytes + ENVELOPE_COST;
+            }
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Queues a send and pushes as far as it goes. */
+    void submit(Peer peer, Car car) {
+        boolean ownerOnly = car.plan == null && engine.isConfined(car.segment);
+        car.become(ownerOnly ? engine.states().queuedByOwner : engine.states().queued);
+        peer.sendLock.lock();
+        boolean failed = peer.failure != null;
+        if (!failed) {
+            peer.enqueue(car);
+        }
+        peer.sendLock.unlock();
+        if (failed) {
+            engine.fail(car, peer.failure);
+        } else {
+            push(peer);
+        }
+    }
+
+    /** Sends a control packet, or queues it. Never waits. */
+    void control(Peer peer, long h0, long h1, long h2, long h3) {
+        peer.sendLock.lock();
+        try {
+            if (!peer.controls.isEmpty() || peer.endpoint.trySendControl(h0, h1, h2, h3) == Endpoint.NO_ROOM) {
+                peer.controls.add(h0, h1, h2, h3);
+            } else {
+                return;
+            }
+        } finally {
+            peer.sendLock.unlock();
+        }
+        markPending(peer);
+    }
+
+    /** Begins to send the data of a rendezvous message for which the receiver asked. */
+    void stream(Peer peer, Car car, long remoteId, long bytes) {
+        peer.sendLock.lock();
+        car.remoteId = remoteId;
+        car.expected = bytes;
+        car.moved = 0;
+        car.become(isOwnerOnly(car) ? engine.states().sendingByOwner : engine.states().sending);
+        peer.enqueueStream(car);
+        peer.sendLock.unlock();
+        push(peer);
+    }
+
+    /** Pushes everything that waits for a peer; returns the number of packets sent. */
+    int push(Peer peer) {
+        Car done = null;
+        boolean left;
+        peer.sendLock.lock();
+        long before = peer.packetsSent;
+        try {
+            done = pushLocked(peer);
+        } finally {
+            left = peer.hasQueued();
+            before = peer.packetsSent - before;
+            peer.sendLock.unlock();
+        }
+        if (left) {
+            markPending(peer);
+        }
+        while (done != null) {
+            Car next = done.nextInQueue;
+            done.nextInQueue = null;
+            engine.completed(done);
+            done = next;
+        }
+        return (int) before;
+    }
+
+    @Override
+    public boolean hasPending() {
+        return pendingCount != 0;
+    }
+
+    @Override
+    public int push() {
+        int work = 0;
+        for (Peer peer : takePending()) {
+            if (peer != null) {
+                work += push(peer);
+            }
+        }
+        return work;
+    }
+
+    /** Returns what waits for a peer, and forgets it: the peer is lost. */
+    java.util.List<Car> drain(Peer peer) {
+        java.util.List<Car> all = new java.util.ArrayList<>();
+        peer.sendLock.lock();
+        while (peer.queueHead != null) {
+            all.add(peer.dequeue());
+        }
+        while (peer.streamHead != null) {
+            all.add(peer.dequeueStream());
+        }
+        peer.controls.clear();
+        peer.sendLock.unlock();
+        return all;
+    }
+
+    private void markPending(Peer peer) {
+        boolean added = false;
+        pendingLock.lock();
+        if (!peer.inPending) {
+            if (pendingCount == pending.length) {
+                pending = java.util.Arrays.copyOf(pending, pendingCount * 2);
+            }
+            peer.inPending = true;
+            pending[pendingCount] = peer;
+            pendingCount = pendingCount + 1;
+            added = true;
+        }
+        pendingLock.unlock();
+        if (added && !engine.progress().isPoller()) {
+            engine.progress().ring();
+        }
+    }
+
+    private Peer[] takePending() {
+        pendingLock.lock();
+        Peer[] taken = java.util.Arrays.copyOf(pending, pendingCount);
+        for (int i = 0; i < pendingCount; i++) {
+            pending[i].inPending = false;
+            pending[i] = null;
+        }
+        pendingCount = 0;
+        pendingLock.unlock();
+        return taken;
+    }
+
+    /** Returns the completed pieces as a chain. */
+    private Car pushLocked(Peer peer) {
+        while (!peer.controls.isEmpty()) {
+            ControlQueue c = peer.controls;
+            if (peer.endpoint.trySendControl(c.first(0), c.first(1), c.first(2), c.first(3)) == Endpoint.NO_ROOM) {
+                return null;
+            }
+            c.removeFirst();
+            peer.packetsSent++;
+        }
+        Car done = null;
+        while (peer.queueHead != null && pushHead(peer, peer.queueHead)) {
+            Car car = peer.dequeue();
+            if (car.state() != State.OFFERED) {
+                car.nextInQueue = done;
+                done = car;
+            }
+        }
+        return pushStreams(peer, done);
+    }
+
+    private Car pushStreams(Peer peer, Car done) {
+        Car chain = done;
+        for (int n = 0; peer.streamHead != null && n < CHUNKS_PER_PUSH; n++) {
+            Car car = peer.streamHead;
+            if (!mayRead(car)) {
+                break;
+            }
+            int length = (int) Math.min(peer.chunkBytes, car.expected - car.moved);
+            long h0 = PacketHeader.h0(PacketHeader.DATA, 0, car.context);
+            int result = send(peer, h0, 0, car.moved, car.remoteId, car, car.moved, length);
+            if (result == Endpoint.NO_ROOM) {
+                break;
+            }
+            car.moved += length;
+            if (car.moved == car.expected || result == Endpoint.FAILED) {
+                peer.dequeueStream();
+                car.nextInQueue = chain;
+                chain = car;
+            }
+        }
+        return chain;
+    }
+
+    /** Sends what is first in the queue; returns true when its envelope (and eager data) is out. */
+    private boolean pushHead(Peer peer, Car car) {
+        if (!mayRead(car)) {
+            return false;
+        }
+        if (car.mode == SendMode.SYNCHRONOUS || car.bytes > peer.eagerBytes) {
+            return offer(peer, car);
+        }
+        if (car.moved == 0 && car.state() == State.QUEUED) {
+            int cost = (int) car.bytes + ENVELOPE_COST;
+            if (!peer.hasCredit(cost)) {
+                return false;
+            }
+            int length = (int) Math.min(car.bytes, peer.packetBytes);
+            long h0 = PacketHeader.h0(PacketHeader.EAGER, 0, car.context);
+            int result = send(peer, h0, PacketHeader.h1(car.source, car.tag), car.bytes, 0, car, 0, length);
+            if (result == Endpoint.NO_ROOM) {
+                return false;
+            }
+            peer.creditUsed += cost;
+            car.moved = length;
+            if (length == car.bytes) {
+                return true;
+            }
+            car.become(isOwnerOnly(car) ? engine.states().sendingByOwner : engine.states().sending);
+        }
+        return pushParts(peer, car);
+    }
+
+    private boolean pushParts(Peer peer, Car car) {
+        while (car.moved < car.bytes) {
+            int length = (int) Math.min(peer.packetBytes, car.bytes - car.moved);
+            long h0 = PacketHeader.h0(PacketHeader.EAGER_MORE, 0, car.context);
+            if (send(peer, h0, 0, car.moved, car.bytes, car, car.moved, length) == Endpoint.NO_ROOM) {
+                return false;
+            }
+            car.moved += length;
+        }
+        return true;
+    }
+
+    private boolean offer(Peer peer, Car car) {
+        if (!peer.hasCredit(ENVELOPE_COST)) {
+            return false;
+        }
+        if (car.id == 0) {
+            engine.cars().add(car);
+        }
+        long token = tokenFor(peer, car);
+        long h0 = PacketHeader.h0(PacketHeader.RTS, token >= 0 ? PacketHeader.FLAG_GET : 0, car.context);
+        MemorySegment payload = peer.word;
+        payload.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, token);
+        int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), car.bytes, car.id, payload, 0,
+                token >= 0 ? 8 : 0);
+        if (result == Endpoint.NO_ROOM) {
+            return false;
+        }
+        peer.packetsSent++;
+        peer.creditUsed += ENVELOPE_COST;
+        car.become(engine.states().offered);
+        return true;
+    }
+
+    private static long tokenFor(Peer peer, Car car) {
+        if (car.plan != null || car.bytes < peer.getBytes || car.bytes == 0) {
+            return -1;
+        }
+        SharedMemory shared = peer.device.capability(SharedMemory.class);
+        return shared == null ? -1 : shared.token(car.segment, car.offset, car.bytes);
+    }
+
+    private int send(Peer peer, long h0, long h1, long h2, long h3, Car car, long first, int length) {
+        int result;
+        try {
+            result = car.plan == null
+                    ? peer.endpoint.trySend(h0, h1, h2, h3, car.segment, car.offset + first, length)
+                    : sendPacked(peer, h0, h1, h2, h3, car, first, length);
+        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+            car.request.fail(new Failure(Failure.Kind.BUFFER, "the send buffer cannot be read: " + e.getMessage()));
+            result = sendZeros(peer, h0, h1, h2, h3, length);
+        }
+        peer.packetsSent += result == Endpoint.SENT ? 1 : 0;
+        return result;
+    }
+
+    private int sendPacked(Peer peer, long h0, long h1, long h2, long h3, Car car, long first, int length) {
+        LentBuffers lent = peer.device.capability(LentBuffers.class);
+        if (lent == null) {
+            MemorySegment scratch = MemorySegment.ofArray(new byte[length]);
+            car.plan.pack(first, scratch, 0, length);
+            return peer.endpoint.trySend(h0, h1, h2, h3, scratch, 0, length);
+        }
+        long at = lent.reserve(peer.endpoint, length);
+        if (at < 0) {
+            return at == -1 ? Endpoint.NO_ROOM : Endpoint.FAILED;
+        }
+        car.plan.pack(first, lent.segment(peer.endpoint), at, length);
+        lent.commit(peer.endpoint, length, h0, h1, h2, h3);
+        return Endpoint.SENT;
+    }
+
+    /** A message whose buffer became unreadable half-way still has its length: the receiver must not wait for ever. */
+    private static int sendZeros(Peer peer, long h0, long h1, long h2, long h3, int length) {
+        return peer.endpoint.trySend(h0, h1, h2, h3, MemorySegment.ofArray(new byte[length]), 0, length);
+    }
+
+    private boolean isOwnerOnly(Car car) {
+        return car.plan == null && engine.isConfined(car.segment);
+    }
+
+    private boolean mayRead(Car car) {
+        return car.progression == null || car.progression.mayAwait() || car.isAccessible();
+    }
+}

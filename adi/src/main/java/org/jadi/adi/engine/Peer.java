@@ -1,0 +1,126 @@
+package org.jadi.adi.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jadi.adi.device.Device;
+import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.match.Arrival;
+import org.jadi.adi.match.BriefLock;
+import org.jadi.adi.match.PeerMatch;
+import org.jadi.adi.request.Car;
+import org.jadi.adi.request.Failure;
+
+/** What this rank holds about another (the notes' virtual connection). Built when first needed. */
+final class Peer extends PeerMatch {
+    final Device device;
+    final Endpoint endpoint;
+
+    /** Largest payload of one packet. */
+    final int packetBytes;
+
+    /** Largest message that goes out in one packet without asking. */
+    final long inlineBytes;
+
+    /** Largest message that is sent without asking. */
+    final long eagerBytes;
+
+    final long getBytes;
+    final int chunkBytes;
+
+    /** Eager memory that the peer grants us. */
+    final long window;
+
+    final BriefLock sendLock = new BriefLock();
+
+    // OWNER: whoever holds sendLock
+    Car queueHead;
+    Car queueTail;
+    long creditUsed;
+    final ControlQueue controls = new ControlQueue();
+    Car streamHead;
+    Car streamTail;
+    boolean inPending;
+    long packetsSent;
+    final MemorySegment word = MemorySegment.ofArray(new byte[8]);
+
+    /** OWNER: the poller writes; senders read. Counts what came back of creditUsed. */
+    volatile long creditReturned;
+
+    /** OWNER: the poller. Eager memory of the peer's that was freed here and not given back yet. */
+    long owedByPoller;
+
+    /** The same, freed by other threads. */
+    final AtomicLong owedByOthers = new AtomicLong();
+
+    /** OWNER: the poller, and under this lock for the change of target. What the next EAGER_MORE belongs to. */
+    Car streamTarget;
+    Arrival streamArrival;
+
+    /** Set once, when the peer was lost or said goodbye. */
+    volatile Failure failure;
+
+    Peer(int rank, Device device, Endpoint endpoint, EngineConfig config, long window) {
+        super(rank);
+        this.device = device;
+        this.endpoint = endpoint;
+        this.window = window;
+        var limits = device.limits();
+        packetBytes = config.packetBytes() == 0 ? limits.maxPayloadBytes()
+                : Math.min(config.packetBytes(), limits.maxPayloadBytes());
+        chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
+        long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
+        eagerBytes = Math.min(eager, window / 2 - Outbound.ENVELOPE_COST);
+        inlineBytes = Math.min(eagerBytes, packetBytes);
+        getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
+    }
+
+    /** Returns whether the peer's grant has room for a message of this cost; under sendLock. */
+    boolean hasCredit(long cost) {
+        return creditUsed - creditReturned + cost <= window;
+    }
+
+    /** Returns whether sends wait here; under sendLock. */
+    boolean hasQueued() {
+        return queueHead != null || streamHead != null || !controls.isEmpty();
+    }
+
+    void enqueue(Car car) {
+        car.nextInQueue = null;
+        if (queueTail == null) {
+            queueHead = car;
+        } else {
+            queueTail.nextInQueue = car;
+        }
+        queueTail = car;
+    }
+
+    Car dequeue() {
+        Car car = queueHead;
+        queueHead = car.nextInQueue;
+        if (queueHead == null) {
+            queueTail = null;
+        }
+        car.nextInQueue = null;
+        return car;
+    }
+
+    void enqueueStream(Car car) {
+        car.nextInQueue = null;
+        if (streamTail == null) {
+            streamHead = car;
+        } else {
+            streamTail.nextInQueue = car;
+        }
+        streamTail = car;
+    }
+
+    Car dequeueStream() {
+        Car car = streamHead;
+        streamHead = car.nextInQueue;
+        if (streamHead == null) {
+            streamTail = null;
+        }
+        car.nextInQueue = null;
+        return car;
+    }
+}

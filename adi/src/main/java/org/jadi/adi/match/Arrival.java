@@ -1,0 +1,66 @@
+package org.jadi.adi.match;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A message that has arrived, wholly or in part, before a receive asked for it. Linked for all four patterns of a
+ * search. The envelope is constant; the data part is guarded by the peer's lock while parts still come in.
+ */
+public final class Arrival {
+    /** Where the message came from. */
+    public final PeerMatch peer;
+
+    /** Context id of the communicator. */
+    public final int context;
+
+    /** Sender's rank in the communicator. */
+    public final int source;
+
+    /** The message's tag. */
+    public final int tag;
+
+    /** Length of the message in bytes. */
+    public final long bytes;
+
+    /** Eager: the data, or what of it has arrived; null for a message that waits at its sender. */
+    public MemorySegment data;
+
+    /** Eager: bytes of {@link #data} that are there. */
+    public long arrived;
+
+    /** Rendezvous: the sender's request id. */
+    public long senderId;
+
+    /** Get: the token by which the data can be fetched, or -1. */
+    public long token = -1;
+
+    final Node known = new Node(this);
+    final Node anySource = new Node(this);
+    final Node anyTag = new Node(this);
+    final Node anyBoth = new Node(this);
+    boolean stored;
+
+    /** Creates a message that is in no queue. */
+    public Arrival(PeerMatch peer, int context, int source, int tag, long bytes) {
+        this.peer = peer;
+        this.context = context;
+        this.source = source;
+        this.tag = tag;
+        this.bytes = bytes;
+    }
+
+    @Override
+    public String toString() {
+        return "unexpected from=" + peer.rank() + " context=" + context + " source=" + source + " tag=" + tag + " bytes="
+                + bytes + (data == null ? " (rendezvous)" : " arrived=" + arrived);
+    }
+
+    /** One of the four places of an arrival. */
+    static final class Node extends MatchNode {
+        final Arrival arrival;
+
+        Node(Arrival arrival) {
+            this.arrival = arrival;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.jadi.adi.packet;
+
+/**
+ * The header of every packet, little-endian, as four words.
+ *
+ * <pre>
+ *  word  bytes
+ *  h0    0 type u8 | 1 flags u8 | 2 version u16 | 4 context u32
+ *  h1    8 source u32 (rank of the sender in the communicator) | 12 tag i32
+ *  h2    16 length i64 (bytes of the message, or an offset: see the type)
+ *  h3    24 request id i64
+ * </pre>
+ */
+public final class PacketHeader {
+    /** Version of the engine's protocol; the second half-word of {@code h0}. */
+    public static final int VERSION = 1;
+
+    /** First (mostly the only) packet of an eager message; {@code length} is that of the whole message. */
+    public static final int EAGER = 1;
+
+    /** Next part of the eager message arriving on this lane; {@code length}: the part's offset, {@code id}: all bytes. */
+    public static final int EAGER_MORE = 2;
+
+    /** Request to send: envelope, length and the sender's request id; with {@link #FLAG_GET} a token as payload. */
+    public static final int RTS = 3;
+
+    /** Clear to send: {@code id} is the sender's, {@code h1} the receiver's request id, {@code length} bytes wanted. */
+    public static final int CTS = 4;
+
+    /** Part of a rendezvous message: {@code id} is the receiver's request id, {@code length} the part's offset. */
+    public static final int DATA = 5;
+
+    /** The receiver has fetched the data (get protocol): {@code id} is the sender's request id. */
+    public static final int FIN = 6;
+
+    /** Returns eager credit: {@code length} bytes. */
+    public static final int CREDIT = 7;
+
+    /** The sender closed the library in good order and sends no more. */
+    public static final int GOODBYE = 8;
+
+    /** First type that is free for handlers registered from outside the engine, up to 255. */
+    public static final int FIRST_FREE_TYPE = 64;
+
+    /** Flag of {@link #RTS}: the payload is a token by which the receiver may fetch the data itself. */
+    public static final int FLAG_GET = 1;
+
+    private PacketHeader() {}
+
+    /** Returns the first word. */
+    public static long h0(int type, int flags, int context) {
+        return type | (long) flags << 8 | (long) VERSION << 16 | (long) context << 32;
+    }
+
+    /** Returns the second word. */
+    public static long h1(int source, int tag) {
+        return source & 0xffffffffL | (long) tag << 32;
+    }
+
+    /** Returns the packet type: 0 to 255. */
+    public static int type(long h0) {
+        return (int) h0 & 0xff;
+    }
+
+    /** Returns the flags. */
+    public static int flags(long h0) {
+        return (int) h0 >>> 8 & 0xff;
+    }
+
+    /** Returns the version of the protocol. */
+    public static int version(long h0) {
+        return (int) h0 >>> 16;
+    }
+
+    /** Returns the context id. */
+    public static int context(long h0) {
+        return (int) (h0 >>> 32);
+    }
+
+    /** Returns the sender's rank in the communicator. */
+    public static int source(long h1) {
+        return (int) h1;
+    }
+
+    /** Returns the tag. */
+    public static int tag(long h1) {
+        return (int) (h1 >>> 32);
+    }
+}

@@ -1,0 +1,101 @@
+package org.jadi.adi.progress;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A platform thread of the engine that polls while only virtual threads wait, so that no carrier is held, or all the
+ * time where the configuration asks for it. Started when it is first needed. Leaves polling to platform threads that wait.
+ */
+final class HelperThread {
+    private final Progress progress;
+    private final boolean always;
+    private final String name;
+    private final AtomicInteger virtualWaiters = new AtomicInteger();
+    private volatile Thread thread;
+    private volatile boolean closed;
+
+    HelperThread(Progress progress, boolean always, String name) {
+        this.progress = progress;
+        this.always = always;
+        this.name = name;
+        if (always) {
+            start();
+        }
+    }
+
+    Thread thread() {
+        return thread;
+    }
+
+    boolean isWanted() {
+        return always || virtualWaiters.get() > 0;
+    }
+
+    void addWaiter() {
+        virtualWaiters.incrementAndGet();
+        if (thread == null) {
+            start();
+        }
+    }
+
+    void removeWaiter() {
+        virtualWaiters.decrementAndGet();
+    }
+
+    void wakeIfWanted() {
+        Thread t = thread;
+        if (t != null && isWanted()) {
+            LockSupport.unpark(t);
+        }
+    }
+
+    private synchronized void start() {
+        if (thread == null && !closed) {
+            thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+            thread.start();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            if (isWanted() && !progress.hasParked() && progress.tryEnter()) {
+                try {
+                    pollWhileWanted();
+                } finally {
+                    progress.exit();
+                }
+            } else {
+                LockSupport.parkNanos(this, 1_000_000_000L);
+            }
+        }
+    }
+
+    private void pollWhileWanted() {
+        progress.busyTurn();
+        while (!closed && isWanted() && !progress.hasParked()) {
+            if (progress.turn() != 0) {
+                progress.busyTurn();
+            } else {
+                progress.idleTurn();
+            }
+        }
+    }
+
+    void close() {
+        closed = true;
+        Thread t;
+        synchronized (this) {
+            t = thread;
+        }
+        if (t != null) {
+            progress.ring();
+            LockSupport.unpark(t);
+            try {
+                t.join(2000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

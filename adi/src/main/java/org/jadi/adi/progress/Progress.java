@@ -1,0 +1,372 @@
+package org.jadi.adi.progress;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jadi.adi.device.Device;
+import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.device.SleepSource;
+import org.jadi.adi.request.Request;
+import org.jadi.adi.stats.HotPath;
+
+/**
+ * The polling loop, and the order among threads that wait.
+ *
+ * <p>A platform thread that waits becomes the poller if there is none, else it parks; whoever completes its request
+ * wakes it. A poller that leaves wakes one parked thread to take over. Virtual threads only park: a helper thread polls
+ * while one of them waits.
+ */
+public final class Progress {
+    private static final VarHandle POLLER;
+    private static final long FOREVER = Long.MAX_VALUE;
+    /** Bound of a park, in case a hand-over is lost to a thread that was leaving: a safety net, not the mechanism. */
+    private static final long PARK_NS = 100_000_000;
+
+    static {
+        try {
+            POLLER = MethodHandles.lookup().findVarHandle(Progress.class, "poller", Thread.class).withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** What the poller does besides polling devices: pushes queues. Returns the amount of work done. */
+    public interface Pusher {
+        /** Pushes what waits; returns the amount of work done. */
+        int push();
+
+        /** Returns whether something waits for room at a peer, so that no ring will announce it. */
+        boolean hasPending();
+    }
+
+    private final Device[] devices;
+    private final SleepSource[] sleepSources;
+    private final Doorbell doorbell;
+    private final Pusher pusher;
+    private final WaitPolicy policy;
+    private final ConcurrentLinkedQueue<Thread> parked = new ConcurrentLinkedQueue<>();
+    private final HelperThread helper;
+    private final ConcurrentLinkedQueue<Thread> conditionParked = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger conditionWaiters = new AtomicInteger();
+
+    @SuppressWarnings("unused") // through POLLER
+    private Thread poller;
+
+    // owned by the poller
+    private long idleSince;
+    private int idleTurns;
+
+    /** Creates the progress of an engine. */
+    public Progress(Device[] devices, Doorbell doorbell, Pusher pusher, WaitPolicy policy, boolean alwaysHelp, String name) {
+        this.devices = devices.clone();
+        this.doorbell = doorbell;
+        this.pusher = pusher;
+        this.policy = policy;
+        this.sleepSources = java.util.Arrays.stream(devices).map(d -> d.capability(SleepSource.class))
+                .filter(java.util.Objects::nonNull).toArray(SleepSource[]::new);
+        this.helper = new HelperThread(this, alwaysHelp, name);
+    }
+
+    /** Becomes the poller if there is none. */
+    @HotPath
+    public boolean tryEnter() {
+        return POLLER.compareAndSet(this, (Thread) null, Thread.currentThread());
+    }
+
+    /** Leaves, and hands over to a thread that is parked. */
+    @HotPath
+    public void exit() {
+        // Volatile: the release must come before the look at the queue, or a thread that parks now is missed by both.
+        POLLER.setVolatile(this, (Thread) null);
+        if (!parked.isEmpty() || helper.isWanted()) {
+            handOver();
+        }
+    }
+
+    /** Returns whether the calling thread is the poller. */
+    public boolean isPoller() {
+        return (Thread) POLLER.getOpaque(this) == Thread.currentThread();
+    }
+
+    private void handOver() {
+        if ((Thread) POLLER.getVolatile(this) == null) {
+            Thread next = parked.peek();
+            if (next != null) {
+                LockSupport.unpark(next);
+            } else {
+                helper.wakeIfWanted();
+            }
+        }
+    }
+
+    /** Polls every device once and pushes what waits; only the poller. Returns the amount of work done. */
+    @HotPath
+    public int turn() {
+        int work = 0;
+        for (Device d : devices) {
+            work += d.progress();
+        }
+        if (pusher.hasPending()) {
+            work += pusher.push();
+        }
+        return work;
+    }
+
+    /** Makes one turn if no other thread is polling. */
+    public void poke() {
+        if (tryEnter()) {
+            try {
+                turn();
+            } finally {
+                exit();
+            }
+        }
+    }
+
+    /**
+     * Waits until a request is complete.
+     *
+     * @param deadlineNs on the clock of {@link System#nanoTime}; {@link Long#MAX_VALUE} for no limit
+     * @return false if the time is over
+     */
+    public boolean await(Request request, long deadlineNs) {
+        while (!request.isComplete()) {
+            if (!Thread.currentThread().isVirtual() && tryEnter()) {
+                try {
+                    poll(request, deadlineNs);
+                } finally {
+                    exit();
+                }
+            } else {
+                ThreadWaiter waiter = new ThreadWaiter(Thread.currentThread());
+                if (request.addWaiter(waiter)) {
+                    park(request::isComplete, deadlineNs, mustPush(request));
+                    waiter.retire();
+                }
+            }
+            pushOwn(request);
+            if (isOver(deadlineNs)) {
+                return request.isComplete();
+            }
+        }
+        return true;
+    }
+
+    /** Polls until the request is complete or the time is over; only the poller. */
+    @HotPath
+    public void poll(Request request, long deadlineNs) {
+        idleTurns = 0;
+        while (!request.isComplete()) {
+            if (turn() != 0) {
+                idleTurns = 0;
+            } else if (++idleTurns > 32 && idle(deadlineNs)) {
+                return;
+            }
+            if (mustPush(request)) {
+                pushOwn(request);
+            }
+        }
+    }
+
+    /**
+     * Waits until a condition holds that becomes true through progress only, or through a {@link #wakeAll}.
+     *
+     * @return false if the time is over
+     */
+    public boolean awaitCondition(BooleanSupplier condition, Request[] requests, long deadlineNs) {
+        while (!condition.getAsBoolean()) {
+            if (!Thread.currentThread().isVirtual() && tryEnter()) {
+                try {
+                    pollCondition(condition, requests, deadlineNs);
+                } finally {
+                    exit();
+                }
+            } else {
+                parkForAny(condition, requests, deadlineNs);
+            }
+            if (isOver(deadlineNs)) {
+                return condition.getAsBoolean();
+            }
+        }
+        return true;
+    }
+
+    private void pollCondition(BooleanSupplier condition, Request[] requests, long deadlineNs) {
+        idleTurns = 0;
+        while (!condition.getAsBoolean()) {
+            if (turn() != 0) {
+                idleTurns = 0;
+            } else if (++idleTurns > 32 && idle(deadlineNs)) {
+                return;
+            }
+            for (Request r : requests) {
+                pushOwn(r);
+            }
+        }
+    }
+
+    private void parkForAny(BooleanSupplier condition, Request[] requests, long deadlineNs) {
+        ThreadWaiter[] waiters = new ThreadWaiter[requests.length];
+        boolean push = false;
+        boolean wait = true;
+        for (int i = 0; i < requests.length && wait; i++) {
+            if (requests[i] != null) {
+                push |= mustPush(requests[i]);
+                ThreadWaiter w = new ThreadWaiter(Thread.currentThread());
+                waiters[i] = w;
+                wait = requests[i].addWaiter(w) || !condition.getAsBoolean();
+            }
+        }
+        if (wait) {
+            Thread me = Thread.currentThread();
+            conditionParked.add(me);
+            conditionWaiters.incrementAndGet();
+            park(condition, deadlineNs, push);
+            conditionWaiters.decrementAndGet();
+            conditionParked.remove(me);
+        }
+        for (int i = 0; i < requests.length; i++) {
+            if (waiters[i] != null) {
+                waiters[i].retire();
+                pushOwn(requests[i]);
+            }
+        }
+    }
+
+    private static boolean mustPush(Request request) {
+        var p = request == null ? null : request.progression;
+        return p != null && !p.mayAwait();
+    }
+
+    private static void pushOwn(Request request) {
+        var p = request == null ? null : request.progression;
+        if (p != null) {
+            p.push(request);
+        }
+    }
+
+    /** Parks until woken; takes part in the hand-over of polling unless the thread is virtual. */
+    private void park(BooleanSupplier done, long deadlineNs, boolean briefly) {
+        Thread me = Thread.currentThread();
+        boolean virtual = me.isVirtual();
+        if (virtual) {
+            helper.addWaiter();
+        } else {
+            parked.add(me);
+        }
+        try {
+            Thread holder = (Thread) POLLER.getVolatile(this);
+            if (!virtual && holder == null) {
+                return;
+            }
+            if (virtual) {
+                helper.wakeIfWanted();
+            } else if (holder == helper.thread()) {
+                doorbell.ring();
+            }
+            if (!done.getAsBoolean()) {
+                long limit = briefly ? 50_000 : PARK_NS;
+                LockSupport.parkNanos(this, deadlineNs == FOREVER ? limit
+                        : Math.max(1, Math.min(limit, deadlineNs - System.nanoTime())));
+            }
+        } finally {
+            if (virtual) {
+                helper.removeWaiter();
+            } else {
+                parked.remove(me);
+                // This thread may have been woken to take over, and leaves instead: pass it on.
+                if (!parked.isEmpty() || helper.isWanted()) {
+                    handOver();
+                }
+            }
+        }
+    }
+
+    /** Wakes every parked thread, so that conditions are looked at again. */
+    public void wakeAll() {
+        parked.forEach(LockSupport::unpark);
+        conditionParked.forEach(LockSupport::unpark);
+        doorbell.ring();
+    }
+
+    /** Wakes the threads that wait for a message to arrive; cheap if there are none. Called by the poller. */
+    public void wakeProbers() {
+        // The store of the message must come before the look for waiters; a waiter registers, then looks for messages.
+        VarHandle.fullFence();
+        if (conditionWaiters.get() > 0) {
+            conditionParked.forEach(LockSupport::unpark);
+        }
+    }
+
+    /** Returns whether a platform thread is parked, so that the helper should leave polling to it. */
+    boolean hasParked() {
+        return !parked.isEmpty();
+    }
+
+    /** Ends a sleep of the poller because this process has given it something to push. */
+    public void ring() {
+        doorbell.ring();
+    }
+
+    /** Spends a turn in which nothing happened; returns true if the time is over. */
+    private boolean idle(long deadlineNs) {
+        long now = System.nanoTime();
+        if (idleTurns == 33) {
+            idleSince = now;
+        }
+        if (deadlineNs != FOREVER && now - deadlineNs >= 0) {
+            return true;
+        }
+        long idleNs = now - idleSince;
+        if (idleNs < policy.spinNs()) {
+            Thread.onSpinWait();
+        } else if (idleNs < policy.spinNs() + policy.yieldNs()) {
+            Thread.yield();
+        } else {
+            sleep(deadlineNs == FOREVER ? policy.sleepNs() : Math.min(policy.sleepNs(), deadlineNs - now));
+        }
+        return false;
+    }
+
+    /** Idles as the poller of a helper thread would. */
+    void idleTurn() {
+        idleTurns++;
+        if (idleTurns > 32) {
+            idle(FOREVER);
+        }
+    }
+
+    /** Says that the last turn did work. */
+    void busyTurn() {
+        idleTurns = 0;
+    }
+
+    private void sleep(long timeoutNs) {
+        int seen = doorbell.prepare();
+        boolean quiet = true;
+        for (SleepSource s : sleepSources) {
+            quiet &= s.arm();
+        }
+        if (quiet && turn() == 0) {
+            doorbell.sleep(seen, pusher.hasPending() ? Math.min(timeoutNs, 100_000) : timeoutNs);
+        } else {
+            idleTurns = 0;
+        }
+        doorbell.awake();
+        for (SleepSource s : sleepSources) {
+            s.disarm();
+        }
+    }
+
+    private static boolean isOver(long deadlineNs) {
+        return deadlineNs != FOREVER && System.nanoTime() - deadlineNs >= 0;
+    }
+
+    /** Ends the helper thread. */
+    public void close() {
+        helper.close();
+    }
+}

@@ -1,0 +1,23 @@
+package org.jadi.adi.request;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory that is not one run of bytes: how parts of the packed message are taken from it and put into it.
+ *
+ * <p>Parts may be asked for in any order; a receive gets each byte once. Called by the thread that moves the piece, no
+ * lock held that user code could need.
+ */
+public interface PackPlan {
+    /** Returns the size of the packed message in bytes; for a receive, the capacity. */
+    long bytes();
+
+    /** Packs bytes {@code first} to {@code first + length} of the message. */
+    void pack(long first, MemorySegment target, long targetOffset, int length);
+
+    /** Unpacks bytes {@code first} to {@code first + length} of the message. */
+    void unpack(long first, MemorySegment source, long sourceOffset, int length);
+
+    /** Told once, before the first {@link #unpack}, how long the message is that a receive was matched with. */
+    default void matched(long messageBytes) {}
+}

@@ -1,0 +1,137 @@
+package org.jadi.adi.request;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * An operation as its user holds it: complete when all of its pieces are. The request is its own first piece, so that
+ * an operation of one piece needs one object.
+ *
+ * <p>Status fields are plain writes before completion is published; read them after {@link #isComplete} returned true.
+ */
+public final class Request extends Car {
+    /** Matches any source, or any tag. */
+    public static final int ANY = -1;
+
+    private static final VarHandle WAITERS;
+    private static final VarHandle COUNTER;
+    private static final Waiter DONE = new Waiter() {
+        @Override
+        protected void wake() {}
+    };
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            WAITERS = lookup.findVarHandle(Request.class, "waiters", Waiter.class).withInvokeExactBehavior();
+            COUNTER = lookup.findVarHandle(Request.class, "counter", int.class).withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Received message: rank of its sender in the communicator. */
+    public int statusSource;
+
+    /** Received message: its tag. */
+    public int statusTag;
+
+    /** Received message: bytes that were put into the buffer. */
+    public long statusBytes;
+
+    /** Whether the request was cancelled. */
+    public boolean cancelled;
+
+    /** What the request does, for reports: {@code "isend"}. */
+    public String operation = "";
+
+    private Failure failure;
+
+    @SuppressWarnings("unused") // through WAITERS
+    private Waiter waiters;
+
+    @SuppressWarnings("unused") // through COUNTER
+    private int counter = 1;
+
+    /** Creates an inactive request of one piece. */
+    public Request() {}
+
+    /** Announces further pieces, before any of them can complete. */
+    public void expect(int pieces) {
+        counter = pieces;
+    }
+
+    /** Returns whether all pieces are done; what they wrote is visible then. */
+    public boolean isComplete() {
+        return (Waiter) WAITERS.getAcquire(this) == DONE;
+    }
+
+    /** Returns why the request failed, or null; only after completion. */
+    public Failure failure() {
+        return failure;
+    }
+
+    /** Records a failure; the first one stays. Before the failing piece is counted. */
+    public synchronized void fail(Failure cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
+    /** Counts one piece as done, and publishes completion with the last. */
+    public void pieceDone() {
+        if (counter == 1 || (int) COUNTER.getAndAdd(this, -1) == 1) {
+            // ORDER: status and buffer are visible before DONE. Pairs with getAcquire in isComplete. The exchange is also
+            // the full barrier between "complete" and "who waits": see addWaiter.
+            Waiter w = (Waiter) WAITERS.getAndSet(this, DONE);
+            while (w != null) {
+                Waiter next = w.next;
+                w.wake();
+                w = next;
+            }
+        }
+    }
+
+    /** Publishes completion of a request that nobody else has ever seen: no barrier beyond a release. */
+    public void doneUnshared() {
+        WAITERS.setRelease(this, DONE);
+    }
+
+    /**
+     * Adds somebody to be told.
+     *
+     * @return false if the request is complete already (the waiter is not called then)
+     */
+    public boolean addWaiter(Waiter waiter) {
+        for (;;) {
+            Waiter head = (Waiter) WAITERS.getVolatile(this);
+            if (head == DONE) {
+                return false;
+            }
+            Waiter live = head;
+            while (live != null && live.isStale()) {
+                live = live.next;
+            }
+            waiter.next = live;
+            if (WAITERS.compareAndSet(this, head, waiter)) {
+                return true;
+            }
+        }
+    }
+
+    /** Makes a persistent request ready for its next start. */
+    public void reset() {
+        end(State.INACTIVE);
+        moved = 0;
+        failure = null;
+        cancelled = false;
+        counter = 1;
+        statusBytes = 0;
+        WAITERS.setRelease(this, (Waiter) null);
+    }
+
+    @Override
+    public String toString() {
+        return operation + " " + super.toString();
+    }
+}
