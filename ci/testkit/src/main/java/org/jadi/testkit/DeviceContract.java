@@ -8,8 +8,12 @@ import org.jadi.adi.device.DeviceProvider;
 import org.jadi.testkit.contract.BackPressureContract;
 import org.jadi.testkit.contract.DeliveryContract;
 import org.jadi.testkit.contract.DeviceGroup;
+import org.jadi.testkit.contract.LentBuffersContract;
 import org.jadi.testkit.contract.LifeContract;
+import org.jadi.testkit.contract.MemoryContract;
 import org.jadi.testkit.contract.ProgressContract;
+import org.jadi.testkit.contract.SleepContract;
+import org.jadi.testkit.contract.ThreadContract;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -24,7 +28,8 @@ import org.junit.jupiter.api.AfterEach;
  */
 @TimeLimit(60)
 public abstract class DeviceContract
-        implements DeliveryContract, BackPressureContract, ProgressContract, LifeContract, DumpsState {
+        implements DeliveryContract, BackPressureContract, ProgressContract, ThreadContract, LifeContract, SleepContract,
+                LentBuffersContract, MemoryContract, DumpsState {
     private final List<DeviceGroup> groups = new ArrayList<>();
 
     /** For subclasses. */
