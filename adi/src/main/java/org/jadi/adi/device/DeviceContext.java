@@ -1,5 +1,6 @@
 package org.jadi.adi.device;
 
+import java.util.concurrent.ConcurrentMap;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.stats.Log;
 
@@ -25,6 +26,16 @@ public interface DeviceContext {
 
     /** Returns the word on which an idle engine sleeps; ring it when something arrives that progress would see. */
     Doorbell doorbell();
+
+    /**
+     * Returns the objects that the ranks of one in-process job share: one map for the whole job, through which their
+     * devices find each other. Keys begin with the device's name and a slash.
+     *
+     * @return the map, or null where every rank is a process of its own
+     */
+    default ConcurrentMap<String, Object> local() {
+        return null;
+    }
 
     /** Returns the log for the few lines a user must see. */
     Log log();

@@ -1,0 +1,128 @@
+package org.jadi.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jadi.adi.device.Endpoint;
+import org.junit.jupiter.api.Test;
+
+/** Progress polls once: bounded, never blocking, and says whether there was work. */
+public interface ProgressContract extends Bench {
+    /** More packets in one poll than this is not bounded. */
+    int MOST_PER_POLL = 20_000;
+
+    /** Work is reported when a packet is delivered, and nothing once all is quiet. */
+    @Test
+    default void shouldReturnTheAmountOfWork() {
+        DeviceGroup group = wired(2);
+        Lane lane = group.lane(0, 1);
+        BackPressureContract.connectFully(group, lane);
+        group.pumpUntil("quiet", () -> quiet(group));
+        group.sendControl(lane);
+        long before = group.inbox(1).arrived();
+        group.pumpUntil("arrived, and progress said so", () -> {
+            group.device(0).progress();
+            int work = group.device(1).progress();
+            boolean arrived = group.inbox(1).arrived() > before;
+            assertTrue(!arrived || work > 0, "a packet was delivered, but progress returned " + work);
+            return arrived;
+        });
+        group.pumpUntil("quiet again", () -> quiet(group));
+    }
+
+    /** Delivery happens inside progress only, not in a thread of the device's. */
+    @Test
+    default void shouldDeliverInsideProgressOnly() throws InterruptedException {
+        DeviceGroup group = wired(2);
+        Lane lane = group.lane(0, 1);
+        BackPressureContract.connectFully(group, lane);
+        long before = group.inbox(1).arrived();
+        group.sendControl(lane);
+        for (int i = 0; i < 20; i++) {
+            group.device(0).progress();
+            Thread.sleep(5);
+        }
+        if (group.inbox(1).arrived() != before) {
+            // group.sendControl may have polled rank 1 while there was no room: then nothing was shown
+            assertEquals(before + 1, group.inbox(1).arrived());
+        }
+        Thread[] deliverer = new Thread[1];
+        group.inbox(1).tap((rank, h0, h1, h2, h3, payload, offset, length) -> {
+            deliverer[0] = Thread.currentThread();
+            return false;
+        });
+        group.sendControl(lane);
+        group.settle();
+        assertEquals(Thread.currentThread(), deliverer[0]);
+    }
+
+    /** A sender that never stops cannot keep one poll going. */
+    @Test
+    default void shouldTakeABoundedNumberOfPackets() throws InterruptedException {
+        DeviceGroup group = wired(2);
+        Lane lane = group.lane(0, 1);
+        BackPressureContract.connectFully(group, lane);
+        AtomicBoolean stop = new AtomicBoolean();
+        MemorySegment memory = MemorySegment.ofArray(new byte[8]);
+        Payload.fill(memory, 0, 8, 3);
+        Thread sender = Thread.ofPlatform().start(() -> {
+            while (!stop.get()) {
+                if (lane.trySend(memory, 0, 8, 3) != Endpoint.SENT) {
+                    group.device(0).progress();
+                }
+            }
+        });
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(500);
+        long most = 0;
+        while (System.nanoTime() < end) {
+            long before = group.inbox(1).arrived();
+            group.device(1).progress();
+            most = Math.max(most, group.inbox(1).arrived() - before);
+        }
+        stop.set(true);
+        sender.join();
+        group.settle();
+        assertTrue(most > 0 && most <= MOST_PER_POLL, "packets in one poll: most=" + most);
+    }
+
+    /** An idle poll returns at once. */
+    @Test
+    default void shouldNotBlockWhenIdle() {
+        DeviceGroup group = wired(2);
+        group.lane(0, 1);
+        long start = System.nanoTime();
+        for (int i = 0; i < 2000; i++) {
+            group.device(1).progress();
+        }
+        long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        assertTrue(tookMs < 4000, "2000 idle polls took ms=" + tookMs);
+    }
+
+    /** What was accepted is out of danger once progress has worked it off. */
+    @Test
+    default void shouldFlush() {
+        DeviceGroup group = wired(2);
+        Lane lane = group.lane(0, 1);
+        int length = Math.min(1000, group.device(0).limits().maxPayloadBytes());
+        MemorySegment memory = MemorySegment.ofArray(new byte[length]);
+        Payload.fill(memory, 0, length, 11);
+        for (int i = 0; i < 200; i++) {
+            group.send(lane, memory, 0, length, 11);
+        }
+        group.settle();
+        group.pumpUntil("flushed", () -> !group.device(0).hasUnflushed());
+        assertFalse(group.device(0).hasUnflushed());
+    }
+
+    private static boolean quiet(DeviceGroup group) {
+        int idle = 0;
+        for (int i = 0; i < 50 && idle == i; i++) {
+            idle += group.pump() == 0 ? 1 : 0;
+        }
+        return idle == 50;
+    }
+}
