@@ -1,6 +1,7 @@
 package org.jadi.bootstrap;
 
 import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
@@ -64,6 +65,11 @@ public interface Bootstrap extends AutoCloseable {
 
     /** Registers what runs when the connection to the launcher is lost, so that no rank survives its launcher. */
     void onLauncherLost(Runnable action);
+
+    /** Returns the objects that the ranks of an in-process job share, or null where every rank is a process. */
+    default ConcurrentMap<String, Object> local() {
+        return null;
+    }
 
     /** Returns how long blocking calls wait for the launcher before they fail. */
     default Duration patience() {

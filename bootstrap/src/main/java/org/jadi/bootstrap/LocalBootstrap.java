@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,7 @@ public final class LocalBootstrap implements Bootstrap {
         final JobSecret secret = JobSecret.random();
         final String jobId;
         final List<LocalBootstrap> ranks = new ArrayList<>();
+        final ConcurrentMap<String, Object> local = new ConcurrentHashMap<>();
         final Map<String, byte[]> pending = new HashMap<>();
         final Map<String, byte[]> visible = new HashMap<>();
         int arrived;
@@ -60,6 +63,11 @@ public final class LocalBootstrap implements Bootstrap {
             job.ranks.add(new LocalBootstrap(job, rank));
         }
         return List.copyOf(job.ranks);
+    }
+
+    @Override
+    public ConcurrentMap<String, Object> local() {
+        return job.local;
     }
 
     @Override

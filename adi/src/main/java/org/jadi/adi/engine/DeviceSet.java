@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.Authenticator;
 import org.jadi.adi.device.Device;
@@ -267,6 +268,11 @@ final class DeviceSet implements AutoCloseable {
         @Override
         public Doorbell doorbell() {
             return doorbell;
+        }
+
+        @Override
+        public ConcurrentMap<String, Object> local() {
+            return bootstrap.local();
         }
 
         @Override
