@@ -40,6 +40,14 @@ public abstract class Endpoint {
      */
     public abstract int trySendControl(long h0, long h1, long h2, long h3);
 
+    /**
+     * Returns the largest payload of a packet on this endpoint: {@link DeviceLimits#maxPayloadBytes}, unless resources
+     * ran short when it was made. Constant.
+     */
+    public int maxPayloadBytes() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Returns a short description for reports: {@code "shm ring 256 KiB"}. */
     @Override
     public abstract String toString();

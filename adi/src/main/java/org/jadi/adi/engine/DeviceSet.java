@@ -71,6 +71,9 @@ final class DeviceSet implements AutoCloseable {
             names.addFirst("self");
         }
         for (String name : names) {
+            if (bootstrap.size() == 1 && !open.isEmpty()) {
+                return; // a job of one rank needs no second device, and makes no files and sockets
+            }
             DeviceProvider provider = providers.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
             if (provider == null) {
                 if (config.devices().contains(name)) {

@@ -65,8 +65,8 @@ final class Peer extends PeerMatch {
         this.endpoint = endpoint;
         this.window = window;
         var limits = device.limits();
-        packetBytes = config.packetBytes() == 0 ? limits.maxPayloadBytes()
-                : Math.min(config.packetBytes(), limits.maxPayloadBytes());
+        int largest = Math.min(limits.maxPayloadBytes(), endpoint.maxPayloadBytes());
+        packetBytes = config.packetBytes() == 0 ? largest : Math.min(config.packetBytes(), largest);
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
         eagerBytes = Math.min(eager, window / 2 - Outbound.ENVELOPE_COST);

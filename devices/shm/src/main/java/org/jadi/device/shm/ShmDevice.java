@@ -1,0 +1,265 @@
+package org.jadi.device.shm;
+
+import static org.jadi.device.shm.ShmSegmentDescriptor.LANES_OFFSET;
+import static org.jadi.device.shm.ShmSegmentDescriptor.MAPPED_OFFSET;
+import static org.jadi.device.shm.ShmSegmentDescriptor.bit;
+import static org.jadi.device.shm.ShmSegmentDescriptor.bitsOffset;
+import static org.jadi.device.shm.ShmSegmentDescriptor.stateOffset;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jadi.adi.device.AddressBook;
+import org.jadi.adi.device.Device;
+import org.jadi.adi.device.DeviceContext;
+import org.jadi.adi.device.DeviceException;
+import org.jadi.adi.device.DeviceLimits;
+import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.LentBuffers;
+import org.jadi.adi.device.SharedMemory;
+import org.jadi.adi.stats.HotPath;
+
+/**
+ * The device of one rank: its own segment, in which the others make rings towards it, and the segments of the others.
+ *
+ * <p>All segments of the node are mapped when the job is wired, and the last who maps one removes its name: from then on
+ * nothing is left behind, however the job ends. Rings are made by their sender when it first sends.
+ */
+final class ShmDevice implements Device, LentBuffers, SharedMemory {
+    private final DeviceContext context;
+    private final ShmConfig config;
+    private final Path directory;
+    private final ShmLiveness liveness;
+    private final ShmSegment own;
+    private final Natives natives;
+    private final ShmDoorbell doorbell;
+    private final ShmHeap heap;
+    private final ShmProgress progress;
+    private final DeviceLimits limits;
+    private final AtomicReferenceArray<ShmPeer> peers;
+    private final AtomicReferenceArray<String> refusals;
+
+    private ShmDevice(DeviceContext context, ShmConfig config, Path directory, ShmLiveness liveness, ShmSegment own) {
+        this.context = context;
+        this.config = config;
+        this.directory = directory;
+        this.liveness = liveness;
+        this.own = own;
+        this.natives = new Natives(config.useNative(), context.log());
+        this.doorbell = new ShmDoorbell(own.memory(), natives);
+        this.heap = new ShmHeap(own, config.heapBytes());
+        this.progress = new ShmProgress(own, context.size(), context.inbound(), liveness);
+        int maxPayload = ShmRingDescriptor.maxPayloadBytes(config.ringBytes());
+        this.limits = new DeviceLimits(maxPayload, config.eagerLimitBytes(), maxPayload, config.getThresholdBytes());
+        this.peers = new AtomicReferenceArray<>(context.size());
+        this.refusals = new AtomicReferenceArray<>(context.size());
+    }
+
+    static ShmDevice open(DeviceContext context, ShmConfig config) {
+        Path directory = ShmFiles.jobDirectory(config, context.jobId());
+        ShmLiveness liveness = ShmLiveness.hold(directory, context.rank());
+        try {
+            return new ShmDevice(context, config, directory, liveness,
+                    ShmSegment.create(directory, context.rank(), context.size(), config));
+        } catch (RuntimeException e) {
+            liveness.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String name() {
+        return ShmDeviceProvider.NAME;
+    }
+
+    @Override
+    public DeviceLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public byte[] address() {
+        return new ShmAddress(ShmSegmentDescriptor.VERSION, own.nonce(), own.path().toString()).encode();
+    }
+
+    @Override
+    public void wire(AddressBook addresses) {
+        int here = 0;
+        for (int rank = 0; rank < context.size(); rank++) {
+            String refusal = map(rank, addresses.address(rank));
+            refusals.set(rank, refusal);
+            here += refusal == null ? 1 : 0;
+        }
+        for (int rank = 0; rank < context.size(); rank++) {
+            ShmPeer peer = peers.get(rank);
+            // The ranks of one node see the same set, so each knows when it is the last. SPEC of the sweep: PROTOCOL.md.
+            if (peer != null && Words.addInt(peer.segment().memory(), MAPPED_OFFSET, 1) + 1 == here) {
+                peer.segment().unlink();
+            }
+        }
+    }
+
+    private String map(int rank, byte[] bytes) {
+        ShmAddress address = bytes == null ? null : ShmAddress.decode(bytes);
+        if (address == null) {
+            return bytes == null ? "is not open at rank " + rank : "has a malformed address of rank " + rank;
+        }
+        if (address.version() != ShmSegmentDescriptor.VERSION) {
+            return "of rank " + rank + " speaks another version: ours=" + ShmSegmentDescriptor.VERSION + " theirs="
+                    + address.version() + "; use the same Jadi version on all ranks";
+        }
+        ShmSegment segment;
+        try {
+            segment = ShmSegment.open(address, rank, context.size());
+        } catch (DeviceException e) {
+            return e.getMessage();
+        }
+        if (segment == null) {
+            return "does not see the segment of rank " + rank + ": another host or container";
+        }
+        peers.set(rank, new ShmPeer(segment));
+        return null;
+    }
+
+    @Override
+    public String refusal(int rank) {
+        return refusals.get(rank);
+    }
+
+    @Override
+    public synchronized Endpoint connect(int rank) {
+        ShmPeer peer = peers.get(rank);
+        if (peer == null) {
+            throw new DeviceException("shm " + refusals.get(rank));
+        }
+        if (peer.endpoint == null) {
+            peer.endpoint = makeRing(rank, peer.segment());
+            liveness.watch(rank);
+        }
+        return peer.endpoint;
+    }
+
+    private ShmEndpoint makeRing(int rank, ShmSegment target) {
+        int me = context.rank();
+        long offset = target.ring(me);
+        int bytes = config.ringBytes();
+        while (!ShmFiles.allocate(target.channel(), offset, ShmRingDescriptor.HEADER_BYTES + bytes)) {
+            bytes /= 2;
+            if (bytes < ShmRingDescriptor.MIN_RING_BYTES) {
+                throw new DeviceException("shm has no space for a ring to rank " + rank + " in " + directory + ": "
+                        + ShmFiles.space(directory) + "; enlarge it (containers: --shm-size) or use --device tcp");
+            }
+        }
+        if (bytes < config.ringBytes()) {
+            context.log().warn("shared memory is short (" + ShmFiles.space(directory) + "): the ring to rank " + rank + " has "
+                    + bytes + " bytes, messages are slower");
+        }
+        MemorySegment memory = target.memory();
+        ShmEndpoint endpoint = new ShmEndpoint(new ShmRing(memory, offset, bytes), natives, config.copyBytes());
+        // ORDER: the state is visible before the bit, the bit before the counter. Pairs with ShmProgress.addLanes.
+        // CRASH: before the counter is raised, the receiver does not know of the ring: nothing was sent.
+        Words.storeIntRelease(memory, stateOffset(context.size(), me), Integer.numberOfTrailingZeros(bytes));
+        Words.orLong(memory, bitsOffset(me), bit(me));
+        Words.addInt(memory, LANES_OFFSET, 1);
+        return endpoint;
+    }
+
+    @Override
+    @HotPath
+    public int progress() {
+        return progress.poll();
+    }
+
+    @Override
+    public boolean hasUnflushed() {
+        return false; // what was accepted lies in the receiver's memory
+    }
+
+    @Override
+    public <T> T capability(Class<T> type) {
+        return type == Doorbell.class ? type.cast(doorbell) : Device.super.capability(type);
+    }
+
+    @Override
+    public long reserve(Endpoint endpoint, int length) {
+        return ((ShmEndpoint) endpoint).reserve(length);
+    }
+
+    @Override
+    public MemorySegment segment(Endpoint endpoint) {
+        return ((ShmEndpoint) endpoint).target();
+    }
+
+    @Override
+    public void commit(Endpoint endpoint, int length, long h0, long h1, long h2, long h3) {
+        ((ShmEndpoint) endpoint).commit(length, h0, h1, h2, h3);
+    }
+
+    @Override
+    public long retain(int rank) {
+        return progress.ringFrom(rank).retain();
+    }
+
+    @Override
+    public void release(int rank, long ticket) {
+        progress.ringFrom(rank).release(ticket);
+    }
+
+    @Override
+    public MemorySegment allocate(long bytes) {
+        return heap.allocate(bytes);
+    }
+
+    @Override
+    public void free(MemorySegment memory) {
+        heap.free(memory);
+    }
+
+    @Override
+    public long token(MemorySegment memory, long offset, long length) {
+        return heap.token(memory, offset, length);
+    }
+
+    @Override
+    public boolean get(int rank, long token, MemorySegment target, long targetOffset, long length) {
+        ShmPeer peer = peers.get(rank);
+        return peer != null && heap.isPlausible(token, length, peer.segment().heap())
+                && peer.fetch(token, target, targetOffset, length, natives);
+    }
+
+    @Override
+    public void close() {
+        own.unlink();
+        for (int rank = 0; rank < peers.length(); rank++) {
+            ShmPeer peer = peers.getAndSet(rank, null);
+            if (peer != null) {
+                peer.close();
+            }
+        }
+        heap.close();
+        own.close();
+        liveness.close();
+        removeEmptyDirectory();
+    }
+
+    /** The last one out removes the job's folder, unless it is the launcher's. */
+    private void removeEmptyDirectory() {
+        if (config.jobDirectory().isEmpty()) {
+            try (var left = Files.newDirectoryStream(directory)) {
+                boolean others = false;
+                for (Path p : left) {
+                    others |= !p.equals(liveness.path());
+                }
+                if (!others) {
+                    Files.deleteIfExists(liveness.path());
+                    Files.deleteIfExists(directory);
+                }
+            } catch (IOException e) {
+                // Another rank is at it.
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.jadi.device.shm;
+
+import static org.jadi.device.shm.ShmSegmentDescriptor.DOORBELL_OFFSET;
+import static org.jadi.device.shm.ShmSegmentDescriptor.SLEEPING_OFFSET;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.stats.HotPath;
+import org.jadi.device.shm.binding.LibC;
+
+/**
+ * The word on which this rank sleeps; peers ring it.
+ *
+ * <p>A sender publishes, then looks whether the receiver sleeps, with no barrier between: so it may miss one that is just
+ * falling asleep. The sleeper pays for that: {@code membarrier} makes all senders pass a barrier after it has announced
+ * itself, and before it looks for the last time. Where that does not exist, its sleep is short.
+ */
+final class ShmDoorbell implements Doorbell {
+    private static final long NAP_NS = 100_000;
+    private static final long UNSURE_SLEEP_NS = 2_000_000;
+
+    private final MemorySegment memory;
+    private final Natives natives;
+    private volatile Thread sleeper;
+
+    ShmDoorbell(MemorySegment memory, Natives natives) {
+        this.memory = memory;
+        this.natives = natives;
+    }
+
+    /** Rings a rank's doorbell if it sleeps; the sender's side. */
+    @HotPath
+    static void ringIfAsleep(MemorySegment peer, Natives natives) {
+        if (Words.loadIntOpaque(peer, SLEEPING_OFFSET) != 0) {
+            ring(peer, natives);
+        }
+    }
+
+    private static void ring(MemorySegment peer, Natives natives) {
+        Words.addInt(peer, DOORBELL_OFFSET, 1);
+        LibC libc = natives.ready();
+        if (libc != null) {
+            libc.futexWake(peer.asSlice(DOORBELL_OFFSET, 4));
+        }
+    }
+
+    @Override
+    public void ring() {
+        Words.addInt(memory, DOORBELL_OFFSET, 1);
+        if (Words.loadIntAcquire(memory, SLEEPING_OFFSET) != 0) {
+            LibC libc = natives.ready();
+            if (libc != null) {
+                libc.futexWake(memory.asSlice(DOORBELL_OFFSET, 4));
+            }
+            Thread t = sleeper;
+            if (t != null) {
+                LockSupport.unpark(t);
+            }
+        }
+    }
+
+    @Override
+    public int prepare() {
+        sleeper = Thread.currentThread();
+        Words.storeIntVolatile(memory, SLEEPING_OFFSET, 1);
+        LibC libc = natives.request();
+        if (libc != null && libc.hasBarrier()) {
+            libc.barrier();
+        } else {
+            VarHandle.fullFence();
+        }
+        return Words.loadIntAcquire(memory, DOORBELL_OFFSET);
+    }
+
+    @Override
+    public void sleep(int seen, long timeoutNs) {
+        LibC libc = natives.ready();
+        if (libc != null) {
+            libc.futexWait(memory.asSlice(DOORBELL_OFFSET, 4), seen,
+                    libc.hasBarrier() ? timeoutNs : Math.min(timeoutNs, UNSURE_SLEEP_NS));
+        } else if (Words.loadIntAcquire(memory, DOORBELL_OFFSET) == seen) {
+            // Nobody can wake a nap of another process, so it is brief.
+            LockSupport.parkNanos(this, Math.min(NAP_NS, timeoutNs));
+        }
+    }
+
+    @Override
+    public void awake() {
+        Words.storeIntRelease(memory, SLEEPING_OFFSET, 0);
+        sleeper = null;
+    }
+}
