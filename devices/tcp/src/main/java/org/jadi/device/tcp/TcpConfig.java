@@ -63,7 +63,8 @@ record TcpConfig(
     private static final ConfigKey SEND_BUFFER = new ConfigKey("tcp.sendBufferBytes", Type.SIZE, "256k",
             "Least size of the send buffer of each connection; it is rounded up to a power of two above two packets.");
     private static final ConfigKey SOCKET_BUFFER = new ConfigKey("tcp.socketBufferBytes", Type.SIZE, "0",
-            "Size of the system's socket buffers, both directions; 0 leaves them to the system.");
+            "Size of the system's socket buffers, both directions; 0 leaves them to the system. Less than"
+            + " two frames of the network (128k on loopback) makes the system stall.");
     private static final ConfigKey DIRECT = new ConfigKey("tcp.directBytes", Type.SIZE, "8k",
             "Payloads in native memory are written without a copy from this many bytes on.");
     private static final ConfigKey FLUSH = new ConfigKey("tcp.flushBytes", Type.SIZE, "16k",

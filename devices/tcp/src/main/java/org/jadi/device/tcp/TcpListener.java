@@ -3,6 +3,7 @@ package org.jadi.device.tcp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import org.jadi.adi.device.DeviceException;
 
@@ -25,6 +26,9 @@ final class TcpListener {
             try {
                 channel = ServerSocketChannel.open();
                 channel.configureBlocking(false);
+                if (config.socketBufferBytes() > 0) {
+                    channel.setOption(StandardSocketOptions.SO_RCVBUF, config.socketBufferBytes());
+                }
                 channel.bind(new InetSocketAddress(host, port), BACKLOG);
                 return channel;
             } catch (IOException e) {
