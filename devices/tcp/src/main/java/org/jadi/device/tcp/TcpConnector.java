@@ -110,6 +110,9 @@ final class TcpConnector {
             next = acceptAgainNs;
         }
         expireStrangers(nowNs);
+        if (!strangers.isEmpty()) {
+            next = Math.min(next - nowNs, strangers.iterator().next().deadlineNs() - nowNs) + nowNs;
+        }
         for (TcpDial dial : List.copyOf(dials)) {
             tick(dial, nowNs);
             next = Math.min(next - nowNs, dial.nextNs(nowNs) - nowNs) + nowNs;

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class TcpDial {
     private static final long STAGGER_NS = 250_000_000L;
-    private static final long FIRST_RETRY_NS = 20_000_000L;
+    private static final long FIRST_RETRY_NS = 10_000_000L;
     private static final int MOST_TRIES = 6;
 
     /** One address of the peer. */
