@@ -4,6 +4,8 @@ import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.util.JavacTask;
+import com.sun.source.util.TaskEvent;
+import com.sun.source.util.TaskListener;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -37,28 +39,35 @@ final class SourceCompiler {
                     "-XDsuppressNotes=true");
             Iterable<? extends JavaFileObject> units = files.getJavaFileObjects(source);
             JavacTask task = (JavacTask) compiler.getTask(messages, files, null, options, null, units);
-            String mainClass = firstClass(task.parse());
-            task.analyze();
-            task.generate();
-            if (task.getElements() != null && !messages.toString().contains("error:") && mainClass != null) {
-                return mainClass;
+            FirstClass first = new FirstClass();
+            task.addTaskListener(first);
+            if (task.call() && first.name != null) {
+                return first.name;
             }
-            if (mainClass == null && messages.toString().isEmpty()) {
-                messages.append("no class in the file\n");
-            }
+        }
+        if (messages.toString().isEmpty()) {
+            messages.append("there is no class in it");
         }
         throw new LauncherException(1, "cannot compile " + source + ":\n" + messages.toString().stripTrailing());
     }
 
-    private static String firstClass(Iterable<? extends CompilationUnitTree> units) {
-        for (CompilationUnitTree unit : units) {
+    /** Takes note of the first class of the first file that is parsed. */
+    private static final class FirstClass implements TaskListener {
+        private String name;
+
+        @Override
+        public void finished(TaskEvent event) {
+            if (event.getKind() != TaskEvent.Kind.PARSE || name != null) {
+                return;
+            }
+            CompilationUnitTree unit = event.getCompilationUnit();
             String prefix = unit.getPackageName() == null ? "" : unit.getPackageName() + ".";
             for (Tree type : unit.getTypeDecls()) {
                 if (type instanceof ClassTree declared) {
-                    return prefix + declared.getSimpleName();
+                    name = prefix + declared.getSimpleName();
+                    return;
                 }
             }
         }
-        return null;
     }
 }
