@@ -35,8 +35,9 @@ final class SourceCompiler {
         }
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            // Concatenation by invokedynamic costs every rank several milliseconds of its start.
             List<String> options = List.of("-d", folder.toString(), "-cp", libraries, "-proc:none", "-g", "-nowarn",
-                    "-XDsuppressNotes=true");
+                    "-XDsuppressNotes=true", "-XDstringConcat=inline");
             Iterable<? extends JavaFileObject> units = files.getJavaFileObjects(source);
             JavacTask task = (JavacTask) compiler.getTask(messages, files, null, options, null, units);
             FirstClass first = new FirstClass();
