@@ -39,12 +39,17 @@ public record JobSettings(int rank, int size, String host, int port, String jobI
 
     private static final List<String> REQUIRED = List.of(ROOT, RANK, SIZE, JOB_ID, SECRET_FILE);
     private static final long DEFAULT_PATIENCE_SECONDS = 120;
+    private static final int MAX_JOB_ID_CHARS = 64;
     private static final int MAX_PORT = 65535;
 
     /** Returns the settings in an environment, or null where there are none (no launcher). */
     static JobSettings from(Map<String, String> env) {
-        List<String> missing = new ArrayList<>(REQUIRED);
-        missing.removeIf(name -> present(env, name));
+        List<String> missing = new ArrayList<>();
+        for (String name : REQUIRED) {
+            if (!present(env, name)) {
+                missing.add(name);
+            }
+        }
         if (missing.size() == REQUIRED.size()) {
             return null;
         }
@@ -65,13 +70,23 @@ public record JobSettings(int rank, int size, String host, int port, String jobI
         }
         int port = number(Map.of(ROOT, root.substring(colon + 1)), ROOT, 1, MAX_PORT);
         String jobId = env.get(JOB_ID).strip();
-        if (!jobId.matches("[A-Za-z0-9_.-]{1,64}")) {
+        if (!legalJobId(jobId)) {
             throw new BootstrapException(JOB_ID + " must be 1 to 64 letters, digits, '_', '.' or '-': value=" + jobId);
         }
         Path folder = present(env, JOB_DIR) ? Path.of(env.get(JOB_DIR)) : null;
         long seconds = present(env, PATIENCE) ? number(env, PATIENCE, 1, Integer.MAX_VALUE) : DEFAULT_PATIENCE_SECONDS;
         return new JobSettings(rank, size, root.substring(0, colon), port, jobId, secretIn(env.get(SECRET_FILE)), folder,
                 Duration.ofSeconds(seconds));
+    }
+
+    private static boolean legalJobId(String jobId) {
+        boolean legal = !jobId.isEmpty() && jobId.length() <= MAX_JOB_ID_CHARS;
+        for (int i = 0; i < jobId.length(); i++) {
+            char c = jobId.charAt(i);
+            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            legal &= letter || c >= '0' && c <= '9' || c == '_' || c == '.' || c == '-';
+        }
+        return legal;
     }
 
     private static boolean present(Map<String, String> env, String name) {

@@ -12,7 +12,11 @@ public final class KeyRules {
 
     /** Returns whether a key is 1 to 128 printable ASCII characters without spaces. */
     public static boolean legalKey(String key) {
-        return !key.isEmpty() && key.length() <= MAX_KEY_CHARS && key.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        boolean legal = !key.isEmpty() && key.length() <= MAX_KEY_CHARS;
+        for (int i = 0; i < key.length(); i++) {
+            legal &= key.charAt(i) > ' ' && key.charAt(i) < 0x7f;
+        }
+        return legal;
     }
 
     /**

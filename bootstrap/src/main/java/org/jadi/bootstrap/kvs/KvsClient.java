@@ -18,6 +18,8 @@ import org.jadi.bootstrap.KeyRules;
 /**
  * A rank's end of the key-value space. Puts are sent with the next fence, whose answer brings all new pairs of all ranks,
  * so that {@link #get} asks nobody. One daemon thread reads what the launcher says, also while the program hangs.
+ *
+ * <p>No lambdas on the way to the first fence: the first one of a JVM costs several milliseconds, and every rank would pay.
  */
 public final class KvsClient implements Bootstrap {
     private static final Duration ACK_PATIENCE = Duration.ofSeconds(5);
@@ -28,24 +30,20 @@ public final class KvsClient implements Bootstrap {
     private final Socket socket;
     private final JobFolder hold;
     private final Map<String, byte[]> visible = new ConcurrentHashMap<>();
-    private final Thread reader;
-    private volatile Supplier<String> state = () -> "";
+    private final Reader reader = new Reader();
+    private volatile Supplier<String> state;
 
     // Guarded by this: what callers wait for.
     private final StringBuilder pending = new StringBuilder();
-    private long fences;
-    private boolean finishAcknowledged;
-    private boolean abortAcknowledged;
+    private final long[] replies = new long[Reply.values().length];
     private boolean closed;
     private String lostBecause;
-    private Runnable onLost = () -> Runtime.getRuntime().halt(LOST_EXIT_CODE);
+    private Runnable onLost;
 
     private KvsClient(JobSettings settings, Socket socket, JobFolder hold) {
         this.settings = settings;
         this.socket = socket;
         this.hold = hold;
-        this.reader = new Thread(this::read, "jadi-kvs");
-        reader.setDaemon(true);
     }
 
     /**
@@ -100,18 +98,18 @@ public final class KvsClient implements Bootstrap {
 
     @Override
     public synchronized void fence() {
-        long mine = fences;
+        long mine = replies[Reply.FENCE.ordinal()];
         pending.append(KvsLine.write(KvsProtocol.BARRIER_IN));
         String lines = pending.toString();
         pending.setLength(0);
         write(lines);
-        awaitReply(() -> fences > mine, patience(), "fence: not all ranks came");
+        awaitReply(Reply.FENCE, mine, patience(), "fence: not all ranks came");
     }
 
     @Override
     public synchronized void finish() {
         write(KvsLine.write(KvsProtocol.FINALIZE));
-        awaitReply(() -> finishAcknowledged, ACK_PATIENCE, "finish: the launcher did not answer");
+        awaitReply(Reply.FINISH, 0, ACK_PATIENCE, "finish: the launcher did not answer");
     }
 
     @Override
@@ -119,7 +117,7 @@ public final class KvsClient implements Bootstrap {
         try {
             write(KvsLine.write(KvsProtocol.ABORT, KvsProtocol.CODE, Integer.toString(code), KvsProtocol.TEXT,
                     KvsLine.encode(reason, KvsProtocol.MAX_REASON_BYTES)));
-            awaitReply(() -> abortAcknowledged, ABORT_PATIENCE, "abort: the launcher did not answer");
+            awaitReply(Reply.ABORT, 0, ABORT_PATIENCE, "abort: the launcher did not answer");
         } catch (BootstrapException e) {
             // The caller ends its process next, and the launcher ends the job for that.
         }
@@ -162,14 +160,12 @@ public final class KvsClient implements Bootstrap {
         }
     }
 
-    private interface Condition {
-        boolean holds();
-    }
+    private enum Reply { FENCE, FINISH, ABORT }
 
-    /** Waits under the monitor of this. */
-    private void awaitReply(Condition condition, Duration limit, String complaint) {
+    /** Waits, under the monitor of this, until there are more replies of a kind than before. */
+    private void awaitReply(Reply kind, long before, Duration limit, String complaint) {
         long deadline = System.nanoTime() + limit.toNanos();
-        while (!condition.holds()) {
+        while (replies[kind.ordinal()] <= before) {
             if (lostBecause != null || closed) {
                 throw new BootstrapException("the launcher is gone: rank=" + rank() + " ("
                         + (closed ? "closed here" : lostBecause) + ")");
@@ -216,10 +212,10 @@ public final class KvsClient implements Bootstrap {
             case KvsProtocol.BARRIER_OUT -> {
                 visible.putAll(news);
                 news.clear();
-                tell(() -> fences++);
+                replied(Reply.FENCE);
             }
-            case KvsProtocol.FINALIZE_ACK -> tell(() -> finishAcknowledged = true);
-            case KvsProtocol.ABORT_ACK -> tell(() -> abortAcknowledged = true);
+            case KvsProtocol.FINALIZE_ACK -> replied(Reply.FINISH);
+            case KvsProtocol.ABORT_ACK -> replied(Reply.ABORT);
             case KvsProtocol.STATE -> report();
             case KvsProtocol.DIE -> lost("it ended the job");
             default -> {
@@ -228,8 +224,8 @@ public final class KvsClient implements Bootstrap {
         }
     }
 
-    private synchronized void tell(Runnable change) {
-        change.run();
+    private synchronized void replied(Reply kind) {
+        replies[kind.ordinal()]++;
         notifyAll();
     }
 
@@ -237,7 +233,7 @@ public final class KvsClient implements Bootstrap {
     private void report() {
         String words;
         try {
-            words = state.get();
+            words = state == null ? "" : state.get();
         } catch (RuntimeException | Error e) {
             words = "(its state cannot be told: " + e + ")";
         }
@@ -262,6 +258,9 @@ public final class KvsClient implements Bootstrap {
             action = onLost;
         }
         closeSocket();
+        if (action == null) {
+            Runtime.getRuntime().halt(LOST_EXIT_CODE);
+        }
         action.run();
     }
 
@@ -270,6 +269,18 @@ public final class KvsClient implements Bootstrap {
             socket.close();
         } catch (IOException e) {
             // Closed is what it should be.
+        }
+    }
+
+    private final class Reader extends Thread {
+        Reader() {
+            super("jadi-kvs");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            read();
         }
     }
 }

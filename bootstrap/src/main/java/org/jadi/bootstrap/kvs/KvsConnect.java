@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.Socket;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.Handshake;
@@ -24,7 +25,9 @@ final class KvsConnect {
     static Socket open(JobSettings settings) {
         IOException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            pause(attempt);
+            if (attempt > 0) {
+                pause(attempt);
+            }
             try {
                 return connectOnce(settings);
             } catch (IOException e) {
@@ -41,7 +44,8 @@ final class KvsConnect {
     }
 
     private static Socket connectOnce(JobSettings settings) throws IOException {
-        Socket socket = new Socket();
+        // Not a channel: an interrupt of the user's thread would close it, and end the job.
+        Socket socket = new Socket(Proxy.NO_PROXY);
         try {
             socket.connect(new InetSocketAddress(settings.host(), settings.port()), CONNECT_MILLIS);
             socket.setTcpNoDelay(true);

@@ -1,0 +1,97 @@
+# Builds what a user of the source tree runs, into build/dist. Read by ./mpirun and ./ci/verify; JADI_ROOT is set.
+
+# What makes up a distribution; modules that are not there yet are left out.
+JADI_MODULES="bootstrap adi devices/self devices/shm devices/tcp devices/ucx mpi-api scopes launcher bench"
+JADI_STAMP=$JADI_ROOT/build/dist/.stamp
+
+# Whether nothing has changed since the last build. Runs at every start of mpirun, so it is one find.
+jadi_is_current() {
+    [ -f "$JADI_STAMP" ] || return 1
+    local sources=() module
+    for module in $JADI_MODULES; do
+        [ -d "$JADI_ROOT/$module/src/main" ] && sources+=("$JADI_ROOT/$module/src/main" "$JADI_ROOT/$module/pom.xml")
+    done
+    [ -z "$(find "$JADI_ROOT/pom.xml" "$JADI_ROOT/ci/build.sh" "${sources[@]}" -newer "$JADI_STAMP" -print -quit)" ]
+}
+
+# Builds, one process at a time; who had to wait finds it done. Prints one line.
+jadi_build() {
+    mkdir -p "$JADI_ROOT/build" || return 1
+    (
+        flock 9
+        jadi_is_current && exit 0
+        . "$JADI_ROOT/launcher/src/main/dist/lib/find-jdk.sh"
+        jadi_find_jdk || exit 1
+        export JAVA_HOME
+        jadi_need_maven || exit 1
+        local first="" begin=$SECONDS
+        [ -f "$JADI_STAMP" ] || first=" (first time, about a minute)"
+        printf 'building Jadi%s ... ' "$first" >&2
+        if jadi_package > "$JADI_ROOT/build/build.log" 2>&1; then
+            echo "done, $((SECONDS - begin)) s" >&2
+        else
+            printf 'failed, %s s; the end of build/build.log:\n' "$((SECONDS - begin))" >&2
+            tail -n 30 "$JADI_ROOT/build/build.log" >&2
+            exit 1
+        fi
+    ) 9> "$JADI_ROOT/build/.lock"
+}
+
+# Installs Maven where that is allowed; says how otherwise.
+jadi_need_maven() {
+    command -v mvn > /dev/null && return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+        printf 'installing Maven ... ' >&2
+        if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends maven; } \
+                > "$JADI_ROOT/build/maven-install.log" 2>&1; then
+            echo "done" >&2
+            return 0
+        fi
+        echo "failed, see build/maven-install.log" >&2
+    fi
+    echo "${0##*/}: Jadi is built with Maven, which is not on PATH; install it (on Debian: apt install maven)" >&2
+    return 1
+}
+
+# Compiles and assembles. The stamp carries the time of the start: what changes meanwhile is built the next time.
+jadi_package() {
+    local stamp=$JADI_ROOT/build/.stamp.new module list=""
+    touch "$stamp" || return 1
+    for module in $JADI_MODULES; do
+        grep -qs "<module>$module</module>" "$JADI_ROOT/pom.xml" && list=$list${list:+,}$module
+    done
+    (cd "$JADI_ROOT" && mvn -B -q -Dmaven.test.skip=true -pl "$list" package) || return 1
+    jadi_assemble "$JADI_ROOT/build/dist.new" || return 1
+    # Running jobs keep their open jars; new ones see the old folder or the new one, never half of one.
+    rm -rf "$JADI_ROOT/build/dist.old"
+    [ ! -d "$JADI_ROOT/build/dist" ] || mv "$JADI_ROOT/build/dist" "$JADI_ROOT/build/dist.old" || return 1
+    mv "$JADI_ROOT/build/dist.new" "$JADI_ROOT/build/dist" && mv "$stamp" "$JADI_STAMP"
+    rm -rf "$JADI_ROOT/build/dist.old"
+}
+
+# Lays out a distribution in a folder.
+jadi_assemble() {
+    local dist=$1 module jar
+    rm -rf "$dist"
+    mkdir -p "$dist/bin" "$dist/lib/launcher" || return 1
+    for module in $JADI_MODULES; do
+        for jar in "$JADI_ROOT/$module"/target/jadi-*.jar; do
+            case $jar in
+                */jadi-\*.jar|*-sources.jar|*-javadoc.jar|*-tests.jar) ;;
+                */jadi-launcher-*) cp -p "$jar" "$dist/lib/launcher/" || return 1 ;;
+                *) cp -p "$jar" "$dist/lib/" || return 1 ;;
+            esac
+        done
+        # What a module needs of others, where its build collects it.
+        if [ -d "$JADI_ROOT/$module/target/lib" ]; then
+            cp -p "$JADI_ROOT/$module"/target/lib/*.jar "$dist/lib/" || return 1
+        fi
+    done
+    cp -p "$JADI_ROOT/launcher/src/main/dist/bin/mpirun" "$dist/bin/" || return 1
+    cp -p "$JADI_ROOT/launcher/src/main/dist/lib/find-jdk.sh" "$dist/lib/launcher/" || return 1
+    jadi_version > "$dist/lib/launcher/VERSION"
+}
+
+jadi_version() {
+    sed -n '/<artifactId>jadi-parent</{n;s/.*<version>\(.*\)<\/version>.*/\1/p;q}' "$JADI_ROOT/pom.xml"
+}

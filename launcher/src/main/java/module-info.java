@@ -1,0 +1,6 @@
+/** The command mpirun. */
+module org.jadi.launcher {
+    requires org.jadi.bootstrap;
+    requires java.compiler;
+    requires jdk.compiler;
+}

@@ -1,0 +1,65 @@
+package org.jadi.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jadi.launcher.job.Job;
+import org.jadi.launcher.options.HelpText;
+import org.jadi.launcher.options.JobOptions;
+import org.jadi.launcher.options.OptionParser;
+import org.jadi.launcher.options.ProgramSpec;
+import org.jadi.launcher.program.Command;
+import org.jadi.launcher.program.Distribution;
+import org.jadi.launcher.program.HostResources;
+import org.jadi.launcher.program.JvmFlags;
+import org.jadi.launcher.program.ProgramResolver;
+
+/** The command {@code mpirun}. */
+public final class MpiRun {
+    private static final String FLAGS_VARIABLE = "JADI_JVM_FLAGS";
+
+    private MpiRun() {
+    }
+
+    /** Runs a job, and ends with its exit code. */
+    public static void main(String[] words) throws InterruptedException {
+        int code;
+        try {
+            code = run(OptionParser.parse(words, System.getenv()));
+        } catch (LauncherException e) {
+            System.err.println("mpirun: ".concat(e.getMessage()));
+            code = e.exitCode();
+        }
+        System.exit(code);
+    }
+
+    private static int run(JobOptions options) throws InterruptedException {
+        switch (options.mode()) {
+            case HELP -> System.out.print(HelpText.text());
+            case VERSION -> System.out.println("mpirun (Jadi) " + System.getProperty("jadi.version", "unknown") + ", Java "
+                    + Runtime.version());
+            case RUN, PRINT_CONFIG -> {
+                return runJob(options);
+            }
+        }
+        return 0;
+    }
+
+    private static int runJob(JobOptions options) throws InterruptedException {
+        ProgramResolver resolver = new ProgramResolver(new Distribution(home()), System.getenv());
+        List<Command> commands = new ArrayList<>();
+        for (ProgramSpec program : options.programs()) {
+            commands.add(resolver.resolve(program));
+        }
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), System.getenv(FLAGS_VARIABLE));
+        return new Job(options, commands, flags).run();
+    }
+
+    private static String home() {
+        String home = System.getProperty(Distribution.HOME_PROPERTY);
+        if (home == null) {
+            throw new LauncherException(1, "the launcher does not know where Jadi is: start it with the mpirun script, or set -D"
+                    + Distribution.HOME_PROPERTY);
+        }
+        return home;
+    }
+}

@@ -1,0 +1,154 @@
+package org.jadi.launcher.job;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jadi.bootstrap.kvs.KeyValueServer;
+import org.jadi.launcher.options.JobOptions;
+
+/**
+ * Waits for the ranks, decides how the job has ended, and ends what is left of it. Runs on the main thread alone; others
+ * reach it through the queue of events.
+ *
+ * <pre>
+ *  RUNNING --first failure--> JUDGING --50 ms--> ENDING (asked, then killed) --all have exited--> done
+ *     +--signal, time limit, output gone--------^
+ * </pre>
+ *
+ * A failure is not announced at once: when a rank is killed, the others notice and fail too, and their word may arrive
+ * before the kernel's. So the job waits a moment for a death by signal, which is a cause and never a consequence.
+ */
+final class JobMonitor {
+    private static final long JUDGING_MILLIS = 50;
+    private static final long GRACE_AFTER_FAILURE_MILLIS = 500;
+    private static final long GRACE_AFTER_SIGNAL_MILLIS = 2000;
+
+    private final JobOptions options;
+    private final KeyValueServer server;
+    private final List<RankProcess> ranks;
+    private final BlockingQueue<JobEvent> events;
+    private final BitSet running = new BitSet();
+    private final StateSurvey survey;
+    private final long limitNanos;
+
+    private Ending ending;
+    private long judgeAtNanos;
+    private JobKiller killer;
+
+    JobMonitor(JobOptions options, KeyValueServer server, List<RankProcess> ranks, BlockingQueue<JobEvent> events) {
+        this.options = options;
+        this.server = server;
+        this.ranks = ranks;
+        this.events = events;
+        this.survey = new StateSurvey(server, ranks);
+        this.limitNanos = options.timeoutMillis() == 0 ? Long.MAX_VALUE
+                : System.nanoTime() + options.timeoutMillis() * 1_000_000;
+        running.set(0, ranks.size());
+    }
+
+    /** Returns the exit code of the job when all its processes have ended. */
+    int run() throws InterruptedException {
+        while (!running.isEmpty()) {
+            JobEvent event = events.poll(nanosToDeadline(), TimeUnit.NANOSECONDS);
+            if (event != null) {
+                take(event);
+            }
+            meetDeadlines();
+        }
+        if (ending != null && killer == null) {
+            announce();
+        }
+        return ending == null ? 0 : ending.exitCode();
+    }
+
+    private void take(JobEvent event) {
+        switch (event) {
+            case JobEvent.Exited e -> exited(e.rank(), e.code());
+            case JobEvent.Aborted e -> fail(Ending.aborted(ranks.get(e.rank()), e.code(), e.reason()));
+            case JobEvent.StateTold e -> survey.told(e.rank(), e.report());
+            case JobEvent.Signalled e -> signalled(e.name(), e.number());
+            case JobEvent.OutputGone _ -> endWith(Ending.outputGone(), GRACE_AFTER_FAILURE_MILLIS);
+        }
+    }
+
+    private void exited(int rank, int code) {
+        running.clear(rank);
+        survey.gone(rank);
+        if (code != 0) {
+            fail(Ending.exited(ranks.get(rank), code));
+        } else if (server.hasJoined(rank) && !server.hasFinished(rank)) {
+            fail(Ending.unfinished(ranks.get(rank)));
+        }
+    }
+
+    private void fail(Ending failure) {
+        if (killer != null) {
+            return; // A consequence of our own ending of the job.
+        }
+        if (ending == null) {
+            ending = failure;
+            judgeAtNanos = System.nanoTime() + JUDGING_MILLIS * 1_000_000;
+        } else if (failure.rootCause() && !ending.rootCause()) {
+            ending = failure;
+        }
+    }
+
+    private void signalled(String name, int number) {
+        if (name.startsWith("USR")) {
+            Signals.send(name, ranks);
+        } else if (killer != null) {
+            killer.kill(); // Asked twice: no more grace.
+        } else {
+            endWith(Ending.signalled(name, number), GRACE_AFTER_SIGNAL_MILLIS);
+        }
+    }
+
+    private void endWith(Ending how, long graceMillis) {
+        if (killer == null) {
+            ending = how;
+            announce();
+            killer = new JobKiller(ranks, graceMillis);
+        }
+    }
+
+    private void announce() {
+        if (!ending.message().isEmpty()) {
+            System.err.println("mpirun: ".concat(ending.message()));
+        }
+    }
+
+    private long nanosToDeadline() {
+        long now = System.nanoTime();
+        if (killer != null) {
+            return Math.max(1_000_000, killer.killAtNanos() - now);
+        }
+        if (ending != null) {
+            return Math.max(0, judgeAtNanos - now);
+        }
+        if (limitNanos == Long.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        return Math.max(0, (survey.isOpen() ? survey.closesAtNanos() : limitNanos) - now);
+    }
+
+    private void meetDeadlines() {
+        long now = System.nanoTime();
+        if (killer != null) {
+            killer.killWhenDue();
+        } else if (ending != null) {
+            if (now - judgeAtNanos >= 0) {
+                endWith(ending, GRACE_AFTER_FAILURE_MILLIS);
+            }
+        } else if (limitNanos != Long.MAX_VALUE && now - limitNanos >= 0) {
+            if (!survey.isOpen()) {
+                System.err.println("mpirun: the time limit is over; what each rank is doing:");
+                survey.open(running);
+            }
+            if (survey.isComplete() || now - survey.closesAtNanos() >= 0) {
+                survey.print();
+                endWith(Ending.timedOut(options.timeoutMillis()), GRACE_AFTER_FAILURE_MILLIS);
+            }
+        }
+    }
+}

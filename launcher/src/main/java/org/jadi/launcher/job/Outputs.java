@@ -1,0 +1,63 @@
+package org.jadi.launcher.job;
+
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import org.jadi.launcher.LauncherException;
+import org.jadi.launcher.options.JobOptions;
+import org.jadi.launcher.output.LineDecoration;
+import org.jadi.launcher.output.OutputSink;
+
+/** Where each rank's output goes, by the user's options. */
+final class Outputs {
+    /** System property with the streams of mpirun that are terminals ({@code out}, {@code err}), set by the script. */
+    static final String TERMINAL_PROPERTY = "jadi.terminal";
+
+    private final JobOptions options;
+    private final Runnable onGone;
+    private final OutputSink out;
+    private final OutputSink error;
+    private final OutputSink[] files;
+    private final boolean terminal;
+
+    Outputs(JobOptions options, int size, Runnable onGone) {
+        this.options = options;
+        this.onGone = onGone;
+        out = new OutputSink(new FileOutputStream(FileDescriptor.out), onGone);
+        error = new OutputSink(new FileOutputStream(FileDescriptor.err), onGone);
+        terminal = System.getProperty(TERMINAL_PROPERTY, "").contains("out");
+        files = options.outputDirectory() == null ? null : new OutputSink[size];
+    }
+
+    boolean toTerminal() {
+        return terminal && files == null;
+    }
+
+    OutputSink out(int rank) {
+        return files == null ? out : file(rank);
+    }
+
+    OutputSink error(int rank) {
+        return files == null ? error : file(rank);
+    }
+
+    LineDecoration decoration(int rank) {
+        return LineDecoration.of(rank, options.tagOutput(), toTerminal(), options.timestamp());
+    }
+
+    private OutputSink file(int rank) {
+        if (files[rank] == null) {
+            File folder = new File(options.outputDirectory());
+            File file = new File(folder, "rank-" + rank + ".log");
+            try {
+                folder.mkdirs();
+                files[rank] = new OutputSink(new FileOutputStream(file), onGone);
+            } catch (IOException e) {
+                throw new LauncherException(1, "cannot write the output of rank " + rank + ": file=" + file + " ("
+                        + e.getMessage() + ")", e);
+            }
+        }
+        return files[rank];
+    }
+}

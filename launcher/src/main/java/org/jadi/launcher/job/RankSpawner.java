@@ -1,0 +1,94 @@
+package org.jadi.launcher.job;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jadi.launcher.LauncherException;
+import org.jadi.launcher.options.JobOptions;
+import org.jadi.launcher.options.ProgramSpec;
+import org.jadi.launcher.output.LineRelay;
+import org.jadi.launcher.program.Command;
+
+/**
+ * Starts the processes of ranks. The kernel ties each to mpirun's life: {@code setpriv --pdeathsig} has it killed when the
+ * thread that started it ends, so this must run on a thread that lives as long as mpirun (the main thread).
+ */
+final class RankSpawner {
+    private static final String[] FOLDERS = {"/usr/bin", "/bin", "/usr/sbin", "/sbin"};
+    private static final File NOTHING = new File("/dev/null");
+
+    private final JobOptions options;
+    private final List<String> jvmFlags;
+    private final RankEnvironment environment;
+    private final Outputs outputs;
+    private final String setpriv = findSetpriv();
+
+    RankSpawner(JobOptions options, List<String> jvmFlags, RankEnvironment environment, Outputs outputs) {
+        this.options = options;
+        this.jvmFlags = jvmFlags;
+        this.environment = environment;
+        this.outputs = outputs;
+    }
+
+    /** Starts one rank. */
+    RankProcess start(int rank, ProgramSpec program, Command command) {
+        List<String> words = new ArrayList<>();
+        if (setpriv != null) {
+            words.addAll(List.of(setpriv, "--pdeathsig", "KILL", "--"));
+        }
+        words.addAll(commandLine(rank, command));
+        ProcessBuilder builder = new ProcessBuilder(words);
+        Map<String, String> variables = builder.environment();
+        variables.putAll(program.environment());
+        environment.addTo(variables, rank);
+        if (program.workingDirectory() != null) {
+            builder.directory(new File(program.workingDirectory()));
+        }
+        builder.redirectInput(rank == 0 ? Redirect.INHERIT : Redirect.from(NOTHING));
+        try {
+            Process process = builder.start();
+            return new RankProcess(rank, process, relays(rank, process), command.isJvm());
+        } catch (IOException e) {
+            throw new LauncherException(LauncherException.NOT_FOUND, "cannot start rank " + rank + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns what is executed for a rank, flags included. */
+    List<String> commandLine(int rank, Command command) {
+        if (!command.isJvm()) {
+            return command.words();
+        }
+        List<String> words = new ArrayList<>(command.words());
+        words.addAll(jvmFlags);
+        if (options.debugPort() > 0) {
+            words.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=" + (options.debugSuspend() ? "y" : "n")
+                    + ",address=127.0.0.1:" + (options.debugPort() + rank));
+        }
+        if (options.recordingDirectory() != null) {
+            words.add("-XX:StartFlightRecording=filename="
+                    + new File(options.recordingDirectory(), "rank-" + rank + ".jfr").getAbsolutePath());
+            words.add("-Xlog:jfr+startup=error");
+        }
+        words.addAll(command.jvmWords());
+        return words;
+    }
+
+    private List<LineRelay> relays(int rank, Process process) {
+        String name = "jadi-output-".concat(Integer.toString(rank));
+        return List.of(new LineRelay(name, process.getInputStream(), outputs.out(rank), outputs.decoration(rank)),
+                new LineRelay(name.concat("-error"), process.getErrorStream(), outputs.error(rank), outputs.decoration(rank)));
+    }
+
+    private static String findSetpriv() {
+        for (String folder : FOLDERS) {
+            File file = new File(folder, "setpriv");
+            if (file.canExecute()) {
+                return file.getPath();
+            }
+        }
+        return null; // Not Linux: ranks notice by the loss of their connection.
+    }
+}

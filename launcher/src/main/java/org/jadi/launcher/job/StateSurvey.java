@@ -1,0 +1,93 @@
+package org.jadi.launcher.job;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jadi.bootstrap.kvs.KeyValueServer;
+
+/**
+ * Asks all ranks what they are doing, at a time limit. Those that have joined are asked through the key-value server; a
+ * JVM that has not, or does not answer, prints its own stacks on SIGQUIT. Used by the main thread alone.
+ */
+final class StateSurvey {
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
+    private static final long DUMP_MILLIS = 500;
+
+    private final KeyValueServer server;
+    private final List<RankProcess> ranks;
+    private final Map<Integer, String> reports = new TreeMap<>();
+    private final BitSet asked = new BitSet();
+    private final BitSet silent = new BitSet();
+    private boolean open;
+    private long closesAtNanos;
+
+    StateSurvey(KeyValueServer server, List<RankProcess> ranks) {
+        this.server = server;
+        this.ranks = ranks;
+    }
+
+    /** Asks the ranks that are alive. */
+    void open(BitSet running) {
+        open = true;
+        closesAtNanos = System.nanoTime() + PATIENCE_NANOS;
+        for (RankProcess rank : ranks) {
+            if (!running.get(rank.rank())) {
+                continue;
+            }
+            if (server.hasJoined(rank.rank())) {
+                asked.set(rank.rank());
+                server.requestState(rank.rank());
+            } else {
+                silent.set(rank.rank());
+            }
+        }
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    long closesAtNanos() {
+        return closesAtNanos;
+    }
+
+    /** Returns whether all that can answer have answered. */
+    boolean isComplete() {
+        return asked.isEmpty();
+    }
+
+    void told(int rank, String report) {
+        reports.put(rank, report);
+        asked.clear(rank);
+    }
+
+    void gone(int rank) {
+        asked.clear(rank);
+        silent.clear(rank);
+    }
+
+    /** Prints what was told, then lets the silent JVMs print for themselves. */
+    void print() {
+        reports.forEach((rank, report) -> System.err.println("---- " + ranks.get(rank) + "\n" + report.stripTrailing()));
+        silent.or(asked);
+        List<RankProcess> dumping = new ArrayList<>();
+        silent.stream().forEach(rank -> {
+            RankProcess process = ranks.get(rank);
+            System.err.println("---- " + process + (process.jvm() ? " does not answer; its JVM prints its stacks"
+                    : " is no JVM of Jadi's"));
+            if (process.jvm()) {
+                dumping.add(process);
+            }
+        });
+        if (!dumping.isEmpty()) {
+            Signals.send("QUIT", dumping);
+            try {
+                Thread.sleep(DUMP_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.jadi.launcher.options;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the user asked of mpirun. Filled by {@link OptionParser}, read-only for everyone else. */
+public final class JobOptions {
+    /** What mpirun is to do. */
+    public enum Mode {
+        /** Start ranks. */
+        RUN,
+        /** Print the help. */
+        HELP,
+        /** Print the version. */
+        VERSION,
+        /** Print the settings. */
+        PRINT_CONFIG
+    }
+
+    Mode mode = Mode.RUN;
+    String devices;
+    String nativeMode;
+    boolean inProcess;
+    long timeoutMillis;
+    boolean tagOutput;
+    boolean timestamp;
+    String outputDirectory;
+    int debugPort;
+    boolean debugSuspend;
+    String recordingDirectory;
+    boolean reportDevices;
+    boolean verbose;
+    final List<ProgramSpec> programs = new ArrayList<>();
+
+    JobOptions() {
+    }
+
+    /** Returns what mpirun is to do. */
+    public Mode mode() {
+        return mode;
+    }
+
+    /** Returns the list of devices, or null for the default. */
+    public String devices() {
+        return devices;
+    }
+
+    /** Returns the mode of native calls, or null for the default. */
+    public String nativeMode() {
+        return nativeMode;
+    }
+
+    /** Returns whether ranks are threads of one JVM. */
+    public boolean inProcess() {
+        return inProcess;
+    }
+
+    /** Returns the time limit in milliseconds, or 0 for none. */
+    public long timeoutMillis() {
+        return timeoutMillis;
+    }
+
+    /** Returns whether lines begin with their rank. */
+    public boolean tagOutput() {
+        return tagOutput;
+    }
+
+    /** Returns whether lines begin with the time. */
+    public boolean timestamp() {
+        return timestamp;
+    }
+
+    /** Returns the folder for a file of output per rank, or null. */
+    public String outputDirectory() {
+        return outputDirectory;
+    }
+
+    /** Returns the debugger's port for rank 0, or 0 for no debugging. */
+    public int debugPort() {
+        return debugPort;
+    }
+
+    /** Returns whether ranks wait for their debugger. */
+    public boolean debugSuspend() {
+        return debugSuspend;
+    }
+
+    /** Returns the folder for a flight recording per rank, or null. */
+    public String recordingDirectory() {
+        return recordingDirectory;
+    }
+
+    /** Returns whether the choice of devices is reported. */
+    public boolean reportDevices() {
+        return reportDevices;
+    }
+
+    /** Returns whether mpirun prints what it starts. */
+    public boolean verbose() {
+        return verbose;
+    }
+
+    /** Returns the programs of the job, in the order of their ranks. */
+    public List<ProgramSpec> programs() {
+        return List.copyOf(programs);
+    }
+
+    /** Returns the number of ranks of the job. */
+    public int size() {
+        int size = 0;
+        for (ProgramSpec program : programs) {
+            size += program.ranks();
+        }
+        return size;
+    }
+}
