@@ -60,7 +60,7 @@ jadi_package() {
     for module in $JADI_MODULES; do
         grep -qs "<module>$module</module>" "$JADI_ROOT/pom.xml" && list=$list${list:+,}$module
     done
-    (cd "$JADI_ROOT" && mvn -B -q -Dmaven.test.skip=true -pl "$list" package) || return 1
+    (cd "$JADI_ROOT" && mvn -B -q -Dmaven.test.skip=true -am -pl "$list" package) || return 1
     jadi_assemble "$JADI_ROOT/build/dist.new" || return 1
     # Running jobs keep their open jars; new ones see the old folder or the new one, never half of one.
     rm -rf "$JADI_ROOT/build/dist.old"

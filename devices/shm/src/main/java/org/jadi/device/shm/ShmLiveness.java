@@ -33,7 +33,7 @@ final class ShmLiveness implements AutoCloseable {
             FileChannel channel = FileChannel.open(path,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            if (tryLock(channel, rank) == null) {
+            if (!isMine(channel, rank)) {
                 channel.close();
                 throw new DeviceException("rank " + rank + " of this job runs twice: its byte of " + path + " is locked");
             }
@@ -64,6 +64,15 @@ final class ShmLiveness implements AutoCloseable {
         }
         watched.andNot(dead);
         return dead.stream().toArray();
+    }
+
+    /** Takes the byte of this rank; it is ours too if this process holds it already, as the bootstrap does. */
+    private static boolean isMine(FileChannel channel, int rank) throws IOException {
+        try {
+            return channel.tryLock(rank, 1, false) != null;
+        } catch (OverlappingFileLockException e) {
+            return true;
+        }
     }
 
     private static FileLock tryLock(FileChannel channel, int rank) throws IOException {
