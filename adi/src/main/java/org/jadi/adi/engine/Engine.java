@@ -200,7 +200,7 @@ public final class Engine implements AutoCloseable {
             request.become(states.posted);
             inbound.setDirect(request);
         }
-        progress.poll(request, Long.MAX_VALUE);
+        progress.poll(request, peer.device, Long.MAX_VALUE);
     }
 
     /** Starts a receive into contiguous memory; nonblocking. The piece is a request, or a further piece of one. */

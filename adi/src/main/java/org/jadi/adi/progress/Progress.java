@@ -21,6 +21,7 @@ import org.jadi.adi.stats.HotPath;
  */
 public final class Progress {
     private static final VarHandle POLLER;
+    private static final int OTHERS_EVERY = 16;
     private static final long FOREVER = Long.MAX_VALUE;
     /** Bound of a park, in case a hand-over is lost to a thread that was leaving: a safety net, not the mechanism. */
     private static final long PARK_NS = 100_000_000;
@@ -136,7 +137,7 @@ public final class Progress {
         while (!request.isComplete()) {
             if (!Thread.currentThread().isVirtual() && tryEnter()) {
                 try {
-                    poll(request, deadlineNs);
+                    poll(request, null, deadlineNs);
                 } finally {
                     exit();
                 }
@@ -155,12 +156,19 @@ public final class Progress {
         return true;
     }
 
-    /** Polls until the request is complete or the time is over; only the poller. */
+    /**
+     * Polls until the request is complete or the time is over; only the poller.
+     *
+     * @param preferred the device over which the request will complete, polled at every turn, the others at every
+     *     {@value #OTHERS_EVERY}th; null to poll all alike
+     */
     @HotPath
-    public void poll(Request request, long deadlineNs) {
+    public void poll(Request request, Device preferred, long deadlineNs) {
         idleTurns = 0;
+        int turns = 0;
         while (!request.isComplete()) {
-            if (turn() != 0) {
+            int work = preferred == null || (++turns & OTHERS_EVERY - 1) == 0 ? turn() : turn(preferred);
+            if (work != 0) {
                 idleTurns = 0;
             } else if (++idleTurns > 32 && idle(deadlineNs)) {
                 return;
@@ -169,6 +177,12 @@ public final class Progress {
                 pushOwn(request);
             }
         }
+    }
+
+    @HotPath
+    private int turn(Device preferred) {
+        int work = preferred.progress();
+        return pusher.hasPending() ? work + pusher.push() : work;
     }
 
     /**
