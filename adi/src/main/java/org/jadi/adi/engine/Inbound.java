@@ -83,28 +83,9 @@ final class Inbound implements InboundHandler {
     private void onEager(Peer peer, long h0, long h1, long total, MemorySegment payload, long offset, int length) {
         int context = PacketHeader.context(h0);
         int tag = PacketHeader.tag(h1);
-        Request d = direct;
-        if (d != null && isDirectMatch(d, peer, context, tag)) {
-            direct = null;
-            deliver(d, peer, h1, total, payload, offset, length);
-            return;
-        }
-        Car car;
-        peer.lock();
-        try {
-            car = matcher.match(peer, context, tag);
-            if (car == null) {
-                Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
-                arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
-                MemorySegment.copy(payload, offset, arrival.data, 0, length);
-                arrival.arrived = length;
-                car = matcher.storeUnlessMatched(arrival);
-                if (car == null && length < total) {
-                    peer.streamArrival = arrival;
-                }
-            }
-        } finally {
-            peer.unlock();
+        Car car = directFor(peer, context, tag);
+        if (car == null) {
+            car = matchOrStoreEager(peer, context, h1, tag, total, payload, offset, length);
         }
         if (car == null) {
             engine.onUnexpected();
@@ -113,10 +94,52 @@ final class Inbound implements InboundHandler {
         }
     }
 
-    /** Whether a receive that is not posted may take a message: nothing that could match waits before it. */
-    private boolean isDirectMatch(Request d, Peer peer, int context, int tag) {
-        return d.peer == peer.rank() && d.context == context && (d.tag == tag || d.tag == Request.ANY)
-                && peer.isPostedEmpty() && !matcher.mayHaveWildcards(context);
+    private Car matchOrStoreEager(Peer peer, int context, long h1, int tag, long total, MemorySegment payload, long offset,
+            int length) {
+        peer.lock();
+        try {
+            Car car = matchPostedOrDirect(peer, context, tag);
+            if (car != null) {
+                return car;
+            }
+            Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+            arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
+            MemorySegment.copy(payload, offset, arrival.data, 0, length);
+            arrival.arrived = length;
+            car = matcher.storeUnlessMatched(arrival);
+            if (car == null && length < total) {
+                peer.streamArrival = arrival;
+            }
+            return car;
+        } finally {
+            peer.unlock();
+        }
+    }
+
+    /** Takes the receive that is not posted, if it matches and nothing that is posted could match before it. */
+    private Car directFor(Peer peer, int context, int tag) {
+        Request d = direct;
+        if (d == null || !isDirectMatch(d, peer, context, tag) || !peer.isPostedEmpty()
+                || matcher.mayHaveWildcards(context)) {
+            return null;
+        }
+        direct = null;
+        return d;
+    }
+
+    /** Asks the matcher first: what is posted goes before the receive that is not. Under the peer's lock. */
+    private Car matchPostedOrDirect(Peer peer, int context, int tag) {
+        Car car = matcher.match(peer, context, tag);
+        Request d = direct;
+        if (car == null && d != null && isDirectMatch(d, peer, context, tag)) {
+            direct = null;
+            car = d;
+        }
+        return car;
+    }
+
+    private static boolean isDirectMatch(Request d, Peer peer, int context, int tag) {
+        return d.peer == peer.rank() && d.context == context && (d.tag == tag || d.tag == Request.ANY);
     }
 
     private void deliver(Car car, Peer peer, long h1, long total, MemorySegment payload, long offset, int length) {
@@ -236,30 +259,27 @@ final class Inbound implements InboundHandler {
         int tag = PacketHeader.tag(h1);
         boolean get = (PacketHeader.flags(h0) & PacketHeader.FLAG_GET) != 0 && length == 8;
         long token = get ? payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) : -1;
-        Car car;
-        Request d = direct;
-        if (d != null && isDirectMatch(d, peer, context, tag)) {
-            direct = null;
-            car = d;
-        } else {
-            peer.lock();
-            try {
-                car = matcher.match(peer, context, tag);
-                if (car == null) {
-                    Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
-                    arrival.senderId = id;
-                    arrival.token = token;
-                    car = matcher.storeUnlessMatched(arrival);
-                }
-            } finally {
-                peer.unlock();
-            }
+        Car car = directFor(peer, context, tag);
+        if (car == null) {
+            car = matchOrStoreOffer(peer, new Arrival(peer, context, PacketHeader.source(h1), tag, total), id, token);
         }
         if (car == null) {
             engine.onUnexpected();
         } else {
             owe(peer, Outbound.ENVELOPE_COST);
             clear(car, peer, PacketHeader.source(h1), tag, total, id, token);
+        }
+    }
+
+    private Car matchOrStoreOffer(Peer peer, Arrival arrival, long id, long token) {
+        arrival.senderId = id;
+        arrival.token = token;
+        peer.lock();
+        try {
+            Car car = matchPostedOrDirect(peer, arrival.context, arrival.tag);
+            return car != null ? car : matcher.storeUnlessMatched(arrival);
+        } finally {
+            peer.unlock();
         }
     }
 

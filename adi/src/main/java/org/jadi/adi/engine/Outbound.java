@@ -31,6 +31,9 @@ final class Outbound implements Progress.Pusher {
     private Peer[] pending = new Peer[4];
     private volatile int pendingCount;
 
+    /** OWNER: the poller. What it took from the list; the two arrays change places. */
+    private Peer[] taken = new Peer[4];
+
     Outbound(Engine engine) {
         this.engine = engine;
     }
@@ -130,11 +133,13 @@ final class Outbound implements Progress.Pusher {
 
     @Override
     public int push() {
+        int count = takePending();
+        Peer[] peers = taken;
         int work = 0;
-        for (Peer peer : takePending()) {
-            if (peer != null) {
-                work += push(peer);
-            }
+        for (int i = 0; i < count; i++) {
+            Peer peer = peers[i];
+            peers[i] = null;
+            work += push(peer);
         }
         return work;
     }
@@ -172,16 +177,18 @@ final class Outbound implements Progress.Pusher {
         }
     }
 
-    private Peer[] takePending() {
+    private int takePending() {
         pendingLock.lock();
-        Peer[] taken = java.util.Arrays.copyOf(pending, pendingCount);
-        for (int i = 0; i < pendingCount; i++) {
-            pending[i].inPending = false;
-            pending[i] = null;
+        int count = pendingCount;
+        Peer[] full = pending;
+        for (int i = 0; i < count; i++) {
+            full[i].inPending = false;
         }
+        pending = taken;
+        taken = full;
         pendingCount = 0;
         pendingLock.unlock();
-        return taken;
+        return count;
     }
 
     /** Returns the completed pieces as a chain. */

@@ -13,6 +13,7 @@ final class Natives {
     private final Log log;
     private volatile LibC libc;
     private boolean requested; // guarded by this
+    private Runnable whenReady; // guarded by this
 
     Natives(boolean allowed, Log log) {
         this.allowed = allowed;
@@ -37,8 +38,32 @@ final class Natives {
     private synchronized void begin() {
         if (!requested) {
             requested = true;
-            Thread.ofPlatform().daemon().name("jadi-link").start(() -> libc = LibC.load(log));
+            Thread.ofPlatform().daemon().name("jadi-link").start(this::link);
         }
+    }
+
+    private void link() {
+        LibC linked = LibC.load(log);
+        Runnable action;
+        synchronized (this) {
+            libc = linked;
+            action = linked == null ? null : whenReady;
+            whenReady = null;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Runs an action once libc is linked; now if it is already. */
+    void whenReady(Runnable action) {
+        synchronized (this) {
+            if (libc == null) {
+                whenReady = action;
+                return;
+            }
+        }
+        action.run();
     }
 
     /** Copies by the fastest means at hand for pieces of this size. */

@@ -93,11 +93,23 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory {
             refusals.set(rank, refusal);
             here += refusal == null ? 1 : 0;
         }
+        doorbell.expect(here);
+        natives.whenReady(this::announceWaker);
         for (int rank = 0; rank < context.size(); rank++) {
             ShmPeer peer = peers.get(rank);
             // The ranks of one node see the same set, so each knows when it is the last. SPEC of the sweep: PROTOCOL.md.
             if (peer != null && Words.addInt(peer.segment().memory(), MAPPED_OFFSET, 1) + 1 == here) {
                 peer.segment().unlink();
+            }
+        }
+    }
+
+    /** Tells the ranks of this node that we can end their sleep from now on. Runs on the linking thread. */
+    private synchronized void announceWaker() {
+        for (int rank = 0; rank < context.size(); rank++) {
+            ShmPeer peer = peers.get(rank);
+            if (peer != null) {
+                Words.addInt(peer.segment().memory(), ShmSegmentDescriptor.WAKERS_OFFSET, 1);
             }
         }
     }
@@ -231,7 +243,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         own.unlink();
         for (int rank = 0; rank < peers.length(); rank++) {
             ShmPeer peer = peers.getAndSet(rank, null);

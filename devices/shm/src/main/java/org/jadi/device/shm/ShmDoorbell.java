@@ -2,6 +2,7 @@ package org.jadi.device.shm;
 
 import static org.jadi.device.shm.ShmSegmentDescriptor.DOORBELL_OFFSET;
 import static org.jadi.device.shm.ShmSegmentDescriptor.SLEEPING_OFFSET;
+import static org.jadi.device.shm.ShmSegmentDescriptor.WAKERS_OFFSET;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -25,9 +26,17 @@ final class ShmDoorbell implements Doorbell {
     private final Natives natives;
     private volatile Thread sleeper;
 
+    /** Ranks of this node, ourselves included, any of which may have to wake us. */
+    private volatile int ranks = 1;
+
     ShmDoorbell(MemorySegment memory, Natives natives) {
         this.memory = memory;
         this.natives = natives;
+    }
+
+    /** Says how many ranks of this node there are. */
+    void expect(int count) {
+        ranks = count;
     }
 
     /** Rings a rank's doorbell if it sleeps; the sender's side. */
@@ -40,7 +49,8 @@ final class ShmDoorbell implements Doorbell {
 
     private static void ring(MemorySegment peer, Natives natives) {
         Words.addInt(peer, DOORBELL_OFFSET, 1);
-        LibC libc = natives.ready();
+        // Without libc the peer only naps, as it knows that we cannot wake it yet.
+        LibC libc = natives.request();
         if (libc != null) {
             libc.futexWake(peer.asSlice(DOORBELL_OFFSET, 4));
         }
@@ -77,7 +87,7 @@ final class ShmDoorbell implements Doorbell {
     @Override
     public void sleep(int seen, long timeoutNs) {
         LibC libc = natives.ready();
-        if (libc != null) {
+        if (libc != null && Words.loadIntAcquire(memory, WAKERS_OFFSET) >= ranks) {
             libc.futexWait(memory.asSlice(DOORBELL_OFFSET, 4), seen,
                     libc.hasBarrier() ? timeoutNs : Math.min(timeoutNs, UNSURE_SLEEP_NS));
         } else if (Words.loadIntAcquire(memory, DOORBELL_OFFSET) == seen) {

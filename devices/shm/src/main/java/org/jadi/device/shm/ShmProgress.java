@@ -45,7 +45,11 @@ final class ShmProgress {
         ShmRing[] r = rings;
         int[] from = senders;
         for (int i = 0; i < r.length; i++) {
-            work += r[i].drain(from[i], inbound, RECORDS_PER_RING);
+            int taken = r[i].drain(from[i], inbound, RECORDS_PER_RING);
+            if (taken < 0) {
+                dropLane(from[i]);
+            }
+            work += taken;
         }
         if (work == 0 && (++polls & POLLS_PER_LOOK - 1) == 0) {
             look();
@@ -77,6 +81,22 @@ final class ShmProgress {
         more[n] = new ShmRing(memory, own.ring(sender), 1 << log2);
         senders = from;
         rings = more;
+    }
+
+    /** A ring with nonsense in it is not read any further: its sender is lost to us. */
+    private void dropLane(int sender) {
+        int n = rings.length - 1;
+        ShmRing[] fewer = new ShmRing[n];
+        int[] from = new int[n];
+        for (int i = 0, j = 0; i <= n; i++) {
+            if (senders[i] != sender) {
+                fewer[j] = rings[i];
+                from[j++] = senders[i];
+            }
+        }
+        rings = fewer;
+        senders = from;
+        inbound.onPeerFailed(sender, "its ring in shared memory is corrupt");
     }
 
     /** Returns the ring that brings a rank's packets; it has brought one. */

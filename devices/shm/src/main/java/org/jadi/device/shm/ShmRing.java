@@ -20,7 +20,9 @@ import org.jadi.adi.stats.HotPath;
  * ahead, after publishing, because clearing a line that the other CPU has read takes as long as sending a message.
  */
 final class ShmRing {
-    static final long NO_ROOM = -1;
+    /** Answer of {@link #drain}: what stands in the ring was not written by a producer. */
+    static final int CORRUPT = -1;
+
     private static final int RETAINED = 8;
     private static final int CLEAR_AHEAD = 8 * LINE;
 
@@ -150,7 +152,7 @@ final class ShmRing {
      * Takes records and hands them on; the consumer.
      *
      * @param most largest number of records
-     * @return the number taken
+     * @return the number taken, or {@link #CORRUPT}
      */
     @HotPath
     int drain(int sender, InboundHandler inbound, int most) {
@@ -167,8 +169,8 @@ final class ShmRing {
                 at += bytes - (at & mask);
                 continue;
             }
-            if (length < 0 || length > bytes) {
-                throw corrupt(sender, length);
+            if (length < 0 || length > bytes || recordBytes(length - 1) > bytes - (at & mask)) {
+                return CORRUPT;
             }
             current = at;
             inbound.onPacket(sender, Words.loadLong(memory, place + 8), Words.loadLong(memory, place + 16),
@@ -219,12 +221,9 @@ final class ShmRing {
         throw new IllegalArgumentException("not retained: ticket=" + ticket);
     }
 
-    private static IllegalStateException corrupt(int sender, int length) {
-        return new IllegalStateException("corrupt ring: sender=" + sender + " length=" + length);
-    }
-
     @Override
     public String toString() {
-        return "ring " + (bytes >> 10) + " KiB";
+        return "ring " + (bytes >> 10) + " KiB, position " + position + ", consumed "
+                + Words.loadLongAcquire(memory, consumedWord);
     }
 }

@@ -9,7 +9,8 @@ package org.jadi.device.shm;
  *     128  doorbell u32        peers add 1 and wake; the owner sleeps on it
  *     256  sleeping u32        the owner writes 1 while it sleeps
  *     384  lanes u32           raised by a sender that has made its ring
- *     512  mapped u32          peers that have mapped the segment
+ *     512  mapped u32          ranks that have mapped the segment
+ *     516  wakers u32          ranks that can end the owner's sleep
  *    4096  new lanes, one bit per sender
  *       .  states u32, one per sender: 0 none, else log2 of the ring's data bytes
  *   rings  size x stride, a ring from each sender
@@ -31,6 +32,7 @@ final class ShmSegmentDescriptor {
     static final long SLEEPING_OFFSET = 256;
     static final long LANES_OFFSET = 384;
     static final long MAPPED_OFFSET = 512;
+    static final long WAKERS_OFFSET = 516;
     static final long BITS_OFFSET = PAGE;
 
     private ShmSegmentDescriptor() {}
