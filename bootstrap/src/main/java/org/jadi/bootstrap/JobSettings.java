@@ -42,6 +42,11 @@ public record JobSettings(int rank, int size, String host, int port, String jobI
     private static final int MAX_JOB_ID_CHARS = 64;
     private static final int MAX_PORT = 65535;
 
+    /** Returns the names of all these variables. */
+    public static List<String> names() {
+        return List.of(ROOT, RANK, SIZE, JOB_ID, SECRET_FILE, JOB_DIR, PATIENCE);
+    }
+
     /** Returns the settings in an environment, or null where there are none (no launcher). */
     static JobSettings from(Map<String, String> env) {
         List<String> missing = new ArrayList<>();

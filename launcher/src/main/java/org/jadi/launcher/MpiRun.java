@@ -2,7 +2,9 @@ package org.jadi.launcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jadi.bootstrap.BootstrapException;
 import org.jadi.launcher.job.Job;
+import org.jadi.launcher.job.OneProcess;
 import org.jadi.launcher.options.HelpText;
 import org.jadi.launcher.options.JobOptions;
 import org.jadi.launcher.options.OptionParser;
@@ -17,6 +19,10 @@ import org.jadi.launcher.program.ProgramResolver;
 public final class MpiRun {
     private static final String FLAGS_VARIABLE = "JADI_JVM_FLAGS";
 
+    /** Arguments: number of ranks, main class, its arguments. */
+    private static final String IN_PROCESS_MAIN = "org.jadi.mpi.tool.InProcess";
+    private static final String PRINT_CONFIG_MAIN = "org.jadi.mpi.tool.PrintConfig";
+
     private MpiRun() {
     }
 
@@ -28,6 +34,9 @@ public final class MpiRun {
         } catch (LauncherException e) {
             System.err.println("mpirun: ".concat(e.getMessage()));
             code = e.exitCode();
+        } catch (BootstrapException e) {
+            System.err.println("mpirun: ".concat(e.getMessage()));
+            code = 1;
         }
         System.exit(code);
     }
@@ -37,8 +46,8 @@ public final class MpiRun {
             case HELP -> System.out.print(HelpText.text());
             case VERSION -> System.out.println("mpirun (Jadi) " + System.getProperty("jadi.version", "unknown") + ", Java "
                     + Runtime.version());
-            case RUN, PRINT_CONFIG -> {
-                return runJob(options);
+            case RUN -> {
+                return options.printConfig() || options.inProcess() ? runOneProcess(options) : runJob(options);
             }
         }
         return 0;
@@ -52,6 +61,24 @@ public final class MpiRun {
         }
         List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), System.getenv(FLAGS_VARIABLE));
         return new Job(options, commands, flags).run();
+    }
+
+    /** What needs the library itself runs as a small main of its own: mpirun knows nothing of devices and settings. */
+    private static int runOneProcess(JobOptions options) throws InterruptedException {
+        Distribution distribution = new Distribution(home());
+        ProgramResolver resolver = new ProgramResolver(distribution, System.getenv());
+        Command command;
+        if (options.printConfig()) {
+            command = resolver.tool(PRINT_CONFIG_MAIN, List.of());
+        } else {
+            if (options.programs().size() > 1) {
+                throw new LauncherException(LauncherException.USAGE, "--in-process runs one program: programs="
+                        + options.programs().size());
+            }
+            command = resolver.inProcess(IN_PROCESS_MAIN, options.size(), resolver.resolve(options.programs().get(0)));
+        }
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, System.getenv(FLAGS_VARIABLE));
+        return new OneProcess(options, command, flags).run();
     }
 
     private static String home() {

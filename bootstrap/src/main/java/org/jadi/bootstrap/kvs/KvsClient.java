@@ -24,7 +24,6 @@ import org.jadi.bootstrap.KeyRules;
 public final class KvsClient implements Bootstrap {
     private static final Duration ACK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration ABORT_PATIENCE = Duration.ofMillis(900);
-    private static final int LOST_EXIT_CODE = 1;
 
     private final JobSettings settings;
     private final Socket socket;
@@ -153,6 +152,7 @@ public final class KvsClient implements Bootstrap {
     }
 
     private void write(String lines) {
+        failIfLost();
         try {
             socket.getOutputStream().write(lines.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
@@ -166,10 +166,7 @@ public final class KvsClient implements Bootstrap {
     private void awaitReply(Reply kind, long before, Duration limit, String complaint) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (replies[kind.ordinal()] <= before) {
-            if (lostBecause != null || closed) {
-                throw new BootstrapException("the launcher is gone: rank=" + rank() + " ("
-                        + (closed ? "closed here" : lostBecause) + ")");
-            }
+            failIfLost();
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 throw new BootstrapException(complaint + " within " + limit.toSeconds() + " s: rank=" + rank());
@@ -180,6 +177,13 @@ public final class KvsClient implements Bootstrap {
                 Thread.currentThread().interrupt();
                 throw new BootstrapException("interrupted while waiting for the launcher: rank=" + rank(), e);
             }
+        }
+    }
+
+    private synchronized void failIfLost() {
+        if (lostBecause != null || closed) {
+            throw new BootstrapException("the launcher is gone: rank=" + rank() + " ("
+                    + (closed ? "closed here" : lostBecause) + ")");
         }
     }
 
@@ -249,19 +253,17 @@ public final class KvsClient implements Bootstrap {
     private void lost(String because) {
         Runnable action;
         synchronized (this) {
-            boolean again = lostBecause != null;
-            lostBecause = because;
-            notifyAll();
-            if (closed || again) {
+            if (closed || lostBecause != null) {
                 return;
             }
+            lostBecause = because;
+            notifyAll();
             action = onLost;
         }
         closeSocket();
-        if (action == null) {
-            Runtime.getRuntime().halt(LOST_EXIT_CODE);
+        if (action != null) {
+            action.run();
         }
-        action.run();
     }
 
     private void closeSocket() {

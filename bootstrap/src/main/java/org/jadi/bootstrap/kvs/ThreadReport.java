@@ -22,14 +22,24 @@ final class ThreadReport {
         for (Thread thread : threads) {
             report.append("thread \"").append(thread.getName()).append("\" ").append(thread.getState()).append('\n');
             for (StackTraceElement frame : stacks.get(thread)) {
-                report.append("    at ").append(frame).append('\n');
+                report.append("    at ").append(frame.getClassName()).append('.').append(frame.getMethodName()).append('(')
+                        .append(place(frame)).append(")\n");
             }
         }
         return report.toString();
     }
 
+    private static String place(StackTraceElement frame) {
+        if (frame.isNativeMethod()) {
+            return "native";
+        }
+        return frame.getFileName() == null ? "?" : frame.getFileName() + ":" + frame.getLineNumber();
+    }
+
+    /** The JVM's own threads, cleaners included, live outside the groups of the program. */
     private static boolean isJvmInternal(Thread thread) {
-        return thread.getThreadGroup() != null && thread.getThreadGroup().getParent() == null
-                && !thread.getName().equals("main");
+        ThreadGroup group = thread.getThreadGroup();
+        return group != null && (group.getParent() == null && !thread.getName().equals("main")
+                || group.getName().equals("InnocuousThreadGroup"));
     }
 }

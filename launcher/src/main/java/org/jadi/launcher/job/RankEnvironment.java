@@ -32,12 +32,17 @@ final class RankEnvironment {
         variables.put(JobSettings.JOB_DIR, place.folder().toString());
         variables.put("JADI_LOCAL_RANK", Integer.toString(rank));
         variables.put("JADI_LOCAL_SIZE", Integer.toString(size));
+        addOptions(variables, options);
+        // Under a debugger one rank may stand still for hours while the others wait for it.
+        putIf(variables, JobSettings.PATIENCE, options.debugPort() > 0 ? LONG_PATIENCE_SECONDS : null);
+    }
+
+    /** Adds what stands for options of mpirun that the library obeys. */
+    static void addOptions(Map<String, String> variables, JobOptions options) {
         putIf(variables, "JADI_DEVICE", options.devices());
         putIf(variables, "JADI_NATIVE", options.nativeMode());
         putIf(variables, "JADI_REPORT_DEVICES", options.reportDevices() ? "true" : null);
         putIf(variables, "JADI_VERBOSE", options.verbose() ? "true" : null);
-        // Under a debugger one rank may stand still for hours while the others wait for it.
-        putIf(variables, JobSettings.PATIENCE, options.debugPort() > 0 ? LONG_PATIENCE_SECONDS : null);
     }
 
     private static void putIf(Map<String, String> variables, String name, String value) {

@@ -24,7 +24,7 @@ final class RankSpawner {
     private final List<String> jvmFlags;
     private final RankEnvironment environment;
     private final Outputs outputs;
-    private final String setpriv = findSetpriv();
+    private final List<String> tie = tie();
 
     RankSpawner(JobOptions options, List<String> jvmFlags, RankEnvironment environment, Outputs outputs) {
         this.options = options;
@@ -35,17 +35,14 @@ final class RankSpawner {
 
     /** Starts one rank. */
     RankProcess start(int rank, ProgramSpec program, Command command) {
-        List<String> words = new ArrayList<>();
-        if (setpriv != null) {
-            words.addAll(List.of(setpriv, "--pdeathsig", "KILL", "--"));
-        }
+        List<String> words = new ArrayList<>(tie);
         words.addAll(commandLine(rank, command));
         ProcessBuilder builder = new ProcessBuilder(words);
         Map<String, String> variables = builder.environment();
         variables.putAll(program.environment());
         environment.addTo(variables, rank);
         if (program.workingDirectory() != null) {
-            builder.directory(new File(program.workingDirectory()));
+            builder.directory(workingDirectory(program));
         }
         builder.redirectInput(rank == 0 ? Redirect.INHERIT : Redirect.from(NOTHING));
         try {
@@ -76,19 +73,28 @@ final class RankSpawner {
         return words;
     }
 
+    static File workingDirectory(ProgramSpec program) {
+        File directory = new File(program.workingDirectory());
+        if (!directory.isDirectory()) {
+            throw new LauncherException(1, "working directory not found: " + directory);
+        }
+        return directory;
+    }
+
     private List<LineRelay> relays(int rank, Process process) {
         String name = "jadi-output-".concat(Integer.toString(rank));
         return List.of(new LineRelay(name, process.getInputStream(), outputs.out(rank), outputs.decoration(rank)),
                 new LineRelay(name.concat("-error"), process.getErrorStream(), outputs.error(rank), outputs.decoration(rank)));
     }
 
-    private static String findSetpriv() {
+    /** Returns the words before a command that tie its life to the calling thread's; none where that is not possible. */
+    static List<String> tie() {
         for (String folder : FOLDERS) {
             File file = new File(folder, "setpriv");
             if (file.canExecute()) {
-                return file.getPath();
+                return List.of(file.getPath(), "--pdeathsig", "KILL", "--");
             }
         }
-        return null; // Not Linux: ranks notice by the loss of their connection.
+        return List.of(); // Not Linux: ranks notice by the loss of their connection.
     }
 }

@@ -12,14 +12,13 @@ public final class JobOptions {
         /** Print the help. */
         HELP,
         /** Print the version. */
-        VERSION,
-        /** Print the settings. */
-        PRINT_CONFIG
+        VERSION
     }
 
     Mode mode = Mode.RUN;
     String devices;
     String nativeMode;
+    boolean printConfig;
     boolean inProcess;
     long timeoutMillis;
     boolean tagOutput;
@@ -48,6 +47,11 @@ public final class JobOptions {
     /** Returns the mode of native calls, or null for the default. */
     public String nativeMode() {
         return nativeMode;
+    }
+
+    /** Returns whether the settings are printed instead of running a program. */
+    public boolean printConfig() {
+        return printConfig;
     }
 
     /** Returns whether ranks are threads of one JVM. */

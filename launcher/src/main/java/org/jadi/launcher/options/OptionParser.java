@@ -45,7 +45,7 @@ public final class OptionParser {
     private JobOptions parse() {
         do {
             readOptions();
-            if (options.mode == JobOptions.Mode.RUN) {
+            if (options.mode == JobOptions.Mode.RUN && !(options.printConfig && next == words.length)) {
                 readProgram();
             }
         } while (next < words.length && options.mode == JobOptions.Mode.RUN);
@@ -98,7 +98,7 @@ public final class OptionParser {
             case DEBUG -> readDebug(name, value != null ? value : nextIfDebugArgument());
             case JFR -> options.recordingDirectory = value == null ? "." : value;
             case REPORT_DEVICES -> options.reportDevices = true;
-            case PRINT_CONFIG -> options.mode = JobOptions.Mode.PRINT_CONFIG;
+            case PRINT_CONFIG -> options.printConfig = true;
             case VERBOSE -> options.verbose = true;
             case VERSION -> options.mode = JobOptions.Mode.VERSION;
             case HELP -> options.mode = JobOptions.Mode.HELP;
@@ -181,15 +181,15 @@ public final class OptionParser {
             unit = last == 's' ? 1000 : last == 'm' ? 60_000 : 3_600_000;
             digits = value.substring(0, value.length() - 1);
         }
-        try {
-            double millis = Double.parseDouble(digits) * unit;
-            if (millis >= 1 && millis < Long.MAX_VALUE / 2e6) {
-                return (long) millis;
-            }
-        } catch (NumberFormatException e) {
+        // Only digits and a point: Double would also take "NaN", "1d" and "0x1p3".
+        if (!digits.matches("[0-9]+([.][0-9]+)?")) {
             throw usage("option " + name + " needs a time such as 90, 90s, 5m or 1h: value=" + value);
         }
-        throw usage("option " + name + " needs a time above zero: value=" + value);
+        double millis = Double.parseDouble(digits) * unit;
+        if (millis < 1 || millis > Long.MAX_VALUE / 2e6) {
+            throw usage("option " + name + " needs a time above zero: value=" + value);
+        }
+        return (long) millis;
     }
 
     private static LauncherException unknown(String name) {

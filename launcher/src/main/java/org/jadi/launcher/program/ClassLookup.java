@@ -17,7 +17,7 @@ final class ClassLookup {
      */
     static void require(String name, String classPath, Distribution distribution) {
         String resource = name.replace('.', '/') + ".class";
-        for (String entry : classPath.split(File.pathSeparator)) {
+        for (String entry : classPath.isEmpty() ? new String[0] : classPath.split(File.pathSeparator)) {
             if (mayHave(new File(entry.isEmpty() ? "." : entry), resource)) {
                 return;
             }
@@ -27,8 +27,8 @@ final class ClassLookup {
                 return;
             }
         }
-        throw new LauncherException(LauncherException.NOT_FOUND, "class not found: " + name + " is not in class path "
-                + classPath);
+        throw new LauncherException(LauncherException.NOT_FOUND, "class not found: " + name + (classPath.isEmpty()
+                ? " is not among the jars of this Jadi" : " is not in class path " + classPath));
     }
 
     private static boolean mayHave(File entry, String resource) {

@@ -62,6 +62,25 @@ public final class ProgramResolver {
         return new Command(command, null);
     }
 
+    /** Returns the command for a main class of Jadi's own. */
+    public Command tool(String mainClass, List<String> arguments) {
+        ClassLookup.require(mainClass, "", distribution);
+        return jvm(ourJava, List.of(), "", mainClass, arguments);
+    }
+
+    /** Returns the command that runs a JVM program's ranks as threads: the same JVM with another main class before it. */
+    public Command inProcess(String mainClass, int ranks, Command program) {
+        ClassLookup.require(mainClass, "", distribution);
+        int classPath = program.isJvm() ? program.jvmWords().lastIndexOf("-cp") : -1;
+        if (classPath < 0) {
+            throw new LauncherException(LauncherException.USAGE, "--in-process runs Java programs only: program="
+                    + program.words().get(0));
+        }
+        List<String> words = new ArrayList<>(program.jvmWords());
+        words.addAll(classPath + 2, List.of(mainClass, Integer.toString(ranks)));
+        return new Command(program.words(), words);
+    }
+
     private Command source(ProgramSpec spec, String file) {
         existing(file);
         String libraries = joined(distribution.classPath(), absolute(spec.classPath()));

@@ -1,0 +1,39 @@
+# checks rules on the sources that no compiler knows: sizes, packages, traces of this machine
+stage() {
+    check "no file has more than 800 lines" no_output find_long 800
+    check "every package says what it is for" no_output find_undescribed
+    check "no package is called util, impl, common or misc" no_output \
+        find . -path '*/src/main/java/*' -type d \( -name util -o -name impl -o -name common -o -name misc \)
+    check "no path of a developer's machine is in the sources" no_output \
+        git grep -nE '/usr/lib/jvm/[a-z0-9]|/home/[a-z]|/work/|/root/' -- ':!ci/stages/20-arch.sh' ':!LICENSE'
+    check "no host of a package registry is in the sources" no_output \
+        git grep -nE 'repo1?\.maven|repo\.maven\.apache|registry\.npm|artifactory|nexus' -- ':!ci/stages/20-arch.sh'
+    check "scripts are correct bash" each_script bash -n
+}
+
+# no_output COMMAND...: passes if the command prints nothing.
+no_output() {
+    local output
+    output=$("$@") || true
+    printf '%s\n' "$output"
+    [ -z "$output" ]
+}
+
+find_long() {
+    git ls-files '*.java' | while IFS= read -r file; do
+        [ "$(wc -l < "$file")" -le "$1" ] || echo "$file"
+    done
+}
+
+find_undescribed() {
+    git ls-files '*/src/main/java/*.java' | sed 's,/[^/]*$,,' | sort -u | while IFS= read -r folder; do
+        [ -f "$folder/package-info.java" ] || [ -f "$folder/module-info.java" ] || echo "$folder"
+    done
+}
+
+each_script() {
+    local file
+    for file in mpirun ci/verify ci/dist .ci/run ci/*.sh ci/stages/*.sh launcher/src/main/dist/bin/mpirun launcher/src/main/dist/lib/*.sh; do
+        [ ! -f "$file" ] || "$@" "$file" || return 1
+    done
+}

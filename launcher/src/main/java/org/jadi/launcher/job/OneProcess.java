@@ -1,0 +1,55 @@
+package org.jadi.launcher.job;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jadi.bootstrap.JobSettings;
+import org.jadi.launcher.LauncherException;
+import org.jadi.launcher.options.JobOptions;
+import org.jadi.launcher.program.Command;
+
+/** A single JVM that is no rank of a job, with mpirun's own streams: ranks as threads, or a tool of the library. */
+public final class OneProcess {
+    private final JobOptions options;
+    private final Command command;
+    private final List<String> jvmFlags;
+
+    /** Prepares the process. */
+    public OneProcess(JobOptions options, Command command, List<String> jvmFlags) {
+        this.options = options;
+        this.command = command;
+        this.jvmFlags = jvmFlags;
+    }
+
+    /** Runs it. Returns its exit code. Call it on a thread that lives as long as the process. */
+    public int run() throws InterruptedException {
+        List<String> words = new ArrayList<>(RankSpawner.tie());
+        words.addAll(command.words());
+        words.addAll(jvmFlags);
+        words.addAll(command.jvmWords());
+        if (options.verbose()) {
+            System.err.println("mpirun: " + String.join(" ", words));
+        }
+        ProcessBuilder builder = new ProcessBuilder(words).redirectInput(Redirect.INHERIT).redirectOutput(Redirect.INHERIT)
+                .redirectError(Redirect.INHERIT);
+        Map<String, String> variables = builder.environment();
+        // Within a rank of another job, its variables would make this process that rank.
+        for (String name : JobSettings.names()) {
+            variables.remove(name);
+        }
+        if (!options.programs().isEmpty()) {
+            variables.putAll(options.programs().get(0).environment());
+            if (options.programs().get(0).workingDirectory() != null) {
+                builder.directory(RankSpawner.workingDirectory(options.programs().get(0)));
+            }
+        }
+        RankEnvironment.addOptions(variables, options);
+        try {
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            throw new LauncherException(LauncherException.NOT_FOUND, "cannot start: " + e.getMessage(), e);
+        }
+    }
+}

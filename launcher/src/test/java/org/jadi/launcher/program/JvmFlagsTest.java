@@ -1,0 +1,36 @@
+package org.jadi.launcher.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class JvmFlagsTest {
+    private static final long GIB = 1L << 30;
+
+    @Test
+    void shouldShareMemoryAndCpus() {
+        assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx2457m", "-XX:+UseSerialGC"),
+                JvmFlags.forRanks(new HostResources(2, 16 * GIB), 4, null));
+        assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx9830m"),
+                JvmFlags.forRanks(new HostResources(2, 16 * GIB), 1, null));
+        assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx19660m", "-XX:ParallelGCThreads=16",
+                "-XX:CICompilerCount=12"), JvmFlags.forRanks(new HostResources(64, 128 * GIB), 4, " "));
+    }
+
+    @Test
+    void shouldPutUsersFlagsLast() {
+        List<String> flags = JvmFlags.forRanks(new HostResources(2, 0), 4, "-Xmx1g  -XX:+UseParallelGC");
+        assertEquals(List.of("-Xmx1g", "-XX:+UseParallelGC"), flags.subList(flags.size() - 2, flags.size()));
+    }
+
+    @Test
+    void shouldSeeThisHost() {
+        HostResources host = HostResources.ofThisHost();
+        assertTrue(host.cpus() >= 1);
+        assertTrue(host.memoryBytes() > 64 << 20, host.toString());
+    }
+}
