@@ -445,6 +445,13 @@ public final class Engine implements AutoCloseable {
         progress.wakeAll();
     }
 
+    /** Gives all peers up, because the job is over: what waits fails, and what is started fails too. Any thread. */
+    public void abandon(String reason) {
+        for (int r = 0; r < size(); r++) {
+            onPeerFailed(r, reason);
+        }
+    }
+
     void onGoodbye(int rank) {
         deferred.add(() -> lose(peer(rank), new Failure(Failure.Kind.PEER_FAILED,
                 "rank " + rank + " has closed the library and takes part in no more messages")));

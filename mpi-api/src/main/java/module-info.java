@@ -1,0 +1,9 @@
+/** MPI: the public programming interface. */
+module org.jadi.mpi {
+    requires transitive org.jadi.adi;
+    requires transitive org.jadi.bootstrap;
+
+    exports org.jadi.mpi;
+
+    uses org.jadi.adi.device.DeviceProvider;
+}

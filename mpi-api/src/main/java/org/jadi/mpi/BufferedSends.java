@@ -1,0 +1,141 @@
+package org.jadi.mpi;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import org.jadi.adi.request.PackPlan;
+
+/**
+ * The attached buffer of a rank, and the messages in it. MPI 4.1 §3.6. Only an account is kept: each message is a copy of
+ * its own, so that the buffer is never fragmented. Fields are guarded by the monitor; nobody waits, sends or calls user code
+ * while holding it.
+ */
+final class BufferedSends {
+    private record Entry(org.jadi.adi.request.Request request, long cost) {}
+
+    private final Instance instance;
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private boolean attached;
+    private long capacity;
+    private long used;
+
+    BufferedSends(Instance instance) {
+        this.instance = instance;
+    }
+
+    synchronized void attach(long bytes) {
+        instance.checkOpen("attachBuffer");
+        if (bytes < 0) {
+            throw new MpiException(ErrorClass.ARG, "attachBuffer: the size is 0 or more: bytes=" + bytes);
+        }
+        if (attached) {
+            throw new MpiException(ErrorClass.BUFFER, "attachBuffer: a buffer is attached already; detach it first: bytes="
+                    + capacity);
+        }
+        attached = true;
+        capacity = bytes;
+    }
+
+    /** Waits until all messages are out; returns the size of the buffer. */
+    long detach() {
+        synchronized (this) {
+            instance.checkOpen("detachBuffer");
+            if (!attached) {
+                throw new MpiException(ErrorClass.BUFFER, "detachBuffer: no buffer is attached");
+            }
+        }
+        flush(Long.MAX_VALUE);
+        synchronized (this) {
+            attached = false;
+            return capacity;
+        }
+    }
+
+    /** Waits until all messages are out, or the time is over. */
+    void flush(long deadlineNs) {
+        boolean inTime = true;
+        for (Entry e = oldest(); e != null && inTime; e = oldest()) {
+            inTime = instance.engine.await(e.request(), deadlineNs);
+        }
+    }
+
+    private synchronized Entry oldest() {
+        sweep();
+        return entries.peek();
+    }
+
+    /** Sends a copy of a message. */
+    void send(Transfer t, MemorySegment memory, long offset, long bytes, PackPlan plan, int dest, int tag,
+            String operation) {
+        if (!reserve(bytes + Mpi.BSEND_OVERHEAD)) {
+            throw t.error(ErrorClass.BUFFER, operation, noRoom(bytes + Mpi.BSEND_OVERHEAD) + " dest=" + dest + " tag=" + tag,
+                    null);
+        }
+        org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+        boolean started = false;
+        try {
+            MemorySegment copy = copy(memory, offset, bytes, plan);
+            t.startSend(request, request, SendKind.BUFFERED, operation, copy, 0, bytes, null, dest, tag);
+            started = true;
+        } finally {
+            enter(started && !request.isComplete() ? request : null, bytes + Mpi.BSEND_OVERHEAD);
+        }
+    }
+
+    private boolean reserve(long cost) {
+        if (!tryReserve(cost)) {
+            instance.engine.poke();
+            return tryReserve(cost);
+        }
+        return true;
+    }
+
+    private synchronized boolean tryReserve(long cost) {
+        if (!fits(cost)) {
+            sweep();
+        }
+        boolean fits = fits(cost);
+        used += fits ? cost : 0;
+        return fits;
+    }
+
+    private synchronized void enter(org.jadi.adi.request.Request request, long cost) {
+        if (request == null) {
+            used -= cost;
+        } else {
+            entries.add(new Entry(request, cost));
+        }
+    }
+
+    private synchronized String noRoom(long cost) {
+        return (attached ? "no room in the attached buffer" : "no buffer is attached; call Mpi.attachBuffer")
+                + ": neededBytes=" + cost + " bufferBytes=" + capacity + " usedBytes=" + used;
+    }
+
+    private boolean fits(long cost) {
+        return attached && used + cost <= capacity;
+    }
+
+    /** Returns a copy of a message. */
+    static MemorySegment copy(MemorySegment memory, long offset, long bytes, PackPlan plan) {
+        MemorySegment copy = bytes <= Integer.MAX_VALUE - 64 ? MemorySegment.ofArray(new byte[(int) bytes])
+                : java.lang.foreign.Arena.ofAuto().allocate(bytes);
+        if (plan == null) {
+            MemorySegment.copy(memory, offset, copy, 0, bytes);
+        } else {
+            plan.pack(0, copy, 0, (int) bytes);
+        }
+        return copy;
+    }
+
+    /** Forgets what is out. */
+    private void sweep() {
+        for (Iterator<Entry> i = entries.iterator(); i.hasNext();) {
+            Entry e = i.next();
+            if (e.request().isComplete()) {
+                used -= e.cost();
+                i.remove();
+            }
+        }
+    }
+}

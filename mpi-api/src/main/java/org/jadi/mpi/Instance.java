@@ -1,0 +1,108 @@
+package org.jadi.mpi;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jadi.adi.config.Config;
+import org.jadi.adi.engine.Engine;
+import org.jadi.bootstrap.Bootstrap;
+
+/** One rank's open library: the engine and what goes with it. Several may live in one JVM. */
+final class Instance {
+    private static final int MOST_EXIT_CODE = 255;
+
+    final Bootstrap bootstrap;
+    final Engine engine;
+    final ObjectCodec objects;
+    final BufferedSends buffer;
+
+    /** Whether every rank is a process, so that ending the rank means to end the JVM. */
+    final boolean isProcess;
+
+    /** Requests that nobody holds any more, and what is to be done when they are complete. */
+    private final Queue<Detached> detached = new ConcurrentLinkedQueue<>();
+    private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
+    private volatile boolean open = true;
+
+    private record Detached(org.jadi.adi.request.Request request, Runnable end) {}
+
+    Instance(Bootstrap bootstrap, Config config) {
+        this.bootstrap = bootstrap;
+        this.isProcess = bootstrap.local() == null;
+        this.objects = new ObjectCodec(config);
+        this.engine = Engine.open(config, bootstrap);
+        this.buffer = new BufferedSends(this);
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    void checkOpen(String operation) {
+        if (!open) {
+            throw new MpiException(ErrorClass.OTHER, operation + ": the library was closed; no call may follow Mpi.close()");
+        }
+    }
+
+    /** Refuses further calls. */
+    void shut() {
+        open = false;
+    }
+
+    boolean isConfined(MemorySegment segment) {
+        return !segment.isAccessibleBy(stranger);
+    }
+
+    // -------------------------------------------------------- given-up requests
+
+    /** Keeps an active request whose handle was freed, so that finalize can wait for it. */
+    void detach(org.jadi.adi.request.Request request) {
+        sweep();
+        detached.add(new Detached(request, () -> {}));
+    }
+
+    /** Runs something when a request is complete: now, or at a later call. */
+    void whenDone(org.jadi.adi.request.Request request, Runnable end) {
+        if (request == null || request.isComplete()) {
+            end.run();
+        } else {
+            sweep();
+            detached.add(new Detached(request, end));
+        }
+    }
+
+    private void sweep() {
+        detached.removeIf(d -> {
+            boolean done = d.request().isComplete();
+            if (done) {
+                d.end().run();
+            }
+            return done;
+        });
+    }
+
+    /** Works until everything that this rank sends is out. */
+    void flush(long deadlineNs) {
+        buffer.flush(deadlineNs);
+        for (Detached d = detached.poll(); d != null; d = detached.poll()) {
+            // A receive that was given up need not find a message any more.
+            if (!d.request().operation.contains("recv")) {
+                engine.await(d.request(), deadlineNs);
+            }
+        }
+        engine.flush(deadlineNs);
+    }
+
+    // -------------------------------------------------------------------- ends
+
+    /** Ends the job. Returns only for ranks that are threads, with an exception. */
+    void abort(int code, String reason) {
+        int exit = code >= 1 && code <= MOST_EXIT_CODE ? code : 1;
+        bootstrap.abort(exit, "rank " + bootstrap.rank() + ": " + reason);
+        if (isProcess) {
+            System.out.flush();
+            Runtime.getRuntime().halt(exit);
+        }
+        throw new MpiException(ErrorClass.OTHER, "the job was aborted: code=" + exit + " reason=" + reason);
+    }
+}

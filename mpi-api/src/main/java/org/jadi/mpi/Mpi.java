@@ -1,0 +1,245 @@
+package org.jadi.mpi;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jadi.adi.config.Config;
+import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.engine.Engine;
+import org.jadi.bootstrap.Bootstrap;
+import org.jadi.bootstrap.BootstrapException;
+import org.jadi.bootstrap.Bootstraps;
+
+/**
+ * The open library: the entry to everything. MPI 4.1 §11.2 (the world model).
+ *
+ * <pre>{@code
+ * try (Mpi mpi = Mpi.init(args)) {
+ *     Comm world = mpi.world();
+ *     ...
+ * }
+ * }</pre>
+ *
+ * <p>{@link #close} never waits for another rank, because it also runs while an exception leaves the block. What was sent
+ * is delivered after it, by a thread that lives until the program's own has ended. An exception that no thread catches
+ * ends the whole job, with a message that names the rank. Any thread may call any method ({@code MPI_THREAD_MULTIPLE}).
+ */
+public final class Mpi implements AutoCloseable {
+    /** Bytes that a buffered message takes in the attached buffer beside its data ({@code MPI_BSEND_OVERHEAD}, MPI 4.1 §3.6). */
+    public static final int BSEND_OVERHEAD = 64;
+
+    private static final long START_NS = System.nanoTime();
+    private static final AtomicBoolean INITIALIZED = new AtomicBoolean();
+
+    private final Instance instance;
+    private final Finalizer finalizer;
+    private final String[] args;
+    private final IntraComm world;
+    private final IntraComm self;
+
+    private Mpi(Bootstrap bootstrap, Config config, String[] args) {
+        this.args = args.clone();
+        this.instance = new Instance(bootstrap, config);
+        this.finalizer = new Finalizer(instance);
+        int rank = bootstrap.rank();
+        this.world = new IntraComm(instance, "world", 0, rank, bootstrap.size(), null);
+        this.self = new IntraComm(instance, "self", 1, 0, 1, new int[] {rank});
+        bootstrap.onStateRequest(instance.engine::describe);
+        bootstrap.onLauncherLost(this::onLauncherLost);
+        if (instance.isProcess) {
+            UncaughtExceptions.install(instance, finalizer);
+        }
+        report(config);
+    }
+
+    /**
+     * Joins the job that this process was started in ({@code MPI_Init}, MPI 4.1 §11.2.1); without a launcher, a job of one
+     * rank. Collective over the job. Once in a process.
+     *
+     * @param args the program's own arguments, returned by {@link #args}
+     * @throws MpiException OTHER if it was called before, the launcher cannot be reached, or no device serves a rank
+     */
+    public static Mpi init(String... args) {
+        if (!INITIALIZED.compareAndSet(false, true)) {
+            throw new MpiException(ErrorClass.OTHER, "Mpi.init: called twice in this process; keep the first Mpi and share it");
+        }
+        try {
+            return init(Bootstraps.open(), Config.load(), args);
+        } catch (BootstrapException | IllegalArgumentException e) {
+            throw new MpiException(ErrorClass.OTHER, "Mpi.init: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Joins a job from a place in it; for ranks that are threads, and for programs that bring their own launcher. May be
+     * called for several places in one JVM, by a thread each.
+     *
+     * @throws MpiException OTHER if the others cannot be reached
+     */
+    public static Mpi init(Bootstrap bootstrap, Config config, String... args) {
+        try {
+            return new Mpi(bootstrap, config, args);
+        } catch (MpiException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            bootstrap.close();
+            throw new MpiException(ErrorClass.OTHER, "Mpi.init, rank " + bootstrap.rank() + " of " + bootstrap.size() + ": "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the program's own arguments. */
+    public String[] args() {
+        return args.clone();
+    }
+
+    /** Returns the communicator of all ranks ({@code MPI_COMM_WORLD}, MPI 4.1 §7.2). */
+    public IntraComm world() {
+        return world;
+    }
+
+    /** Returns the communicator of this rank alone ({@code MPI_COMM_SELF}, MPI 4.1 §7.2). */
+    public IntraComm self() {
+        return self;
+    }
+
+    /** Returns whether the library was not closed ({@code MPI_Finalized}, MPI 4.1 §11.2.2, the other way round). */
+    public boolean isOpen() {
+        return instance.isOpen();
+    }
+
+    /** Returns the time in seconds since some moment in the past ({@code MPI_Wtime}, MPI 4.1 §9.6). Local. */
+    public static double wtime() {
+        return (System.nanoTime() - START_NS) / 1e9;
+    }
+
+    /** Returns the resolution of {@link #wtime} in seconds ({@code MPI_Wtick}, MPI 4.1 §9.6). */
+    public static double wtick() {
+        return 1e-9;
+    }
+
+    /** Returns the name of this host ({@code MPI_Get_processor_name}, MPI 4.1 §9.1.1). */
+    public static String processorName() {
+        try {
+            Path linux = Path.of("/proc/sys/kernel/hostname");
+            return Files.isReadable(linux) ? Files.readString(linux).strip() : InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        } catch (IOException e) {
+            throw new MpiException(ErrorClass.OTHER, "processorName: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the version of the standard ({@code MPI_Get_version}, MPI 4.1 §9.1.1). */
+    public static String version() {
+        return "4.1";
+    }
+
+    /** Returns name and version of this library ({@code MPI_Get_library_version}, MPI 4.1 §9.1.1). */
+    public static String libraryVersion() {
+        String version = Mpi.class.getPackage().getImplementationVersion();
+        return "Jadi" + (version == null ? "" : " " + version);
+    }
+
+    /**
+     * Allocates zeroed memory that devices can reach without a copy ({@code MPI_Alloc_mem}, MPI 4.1 §9.2). Any thread may
+     * use it; it is freed by {@link #free}, or with the library.
+     *
+     * @param bytes size, 0 or more
+     * @throws MpiException NO_MEM if there is no room for it
+     */
+    public MemorySegment allocate(long bytes) {
+        instance.checkOpen("allocate");
+        if (bytes < 0) {
+            throw new MpiException(ErrorClass.ARG, "allocate: the size is 0 or more: bytes=" + bytes);
+        }
+        try {
+            return instance.engine.allocate(bytes);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw new MpiException(ErrorClass.NO_MEM, "allocate: " + e.getMessage() + ": bytes=" + bytes, e);
+        }
+    }
+
+    /**
+     * Frees memory of {@link #allocate} ({@code MPI_Free_mem}, MPI 4.1 §9.2). It must not be used any more.
+     *
+     * @throws MpiException BASE if it is not such memory
+     */
+    public void free(MemorySegment memory) {
+        instance.checkOpen("free");
+        try {
+            instance.engine.free(memory);
+        } catch (RuntimeException e) {
+            throw new MpiException(ErrorClass.BASE, "free: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Attaches a buffer for the messages of buffered mode ({@code MPI_Buffer_attach}, MPI 4.1 §3.6). The library brings the
+     * memory; what counts is the size: data plus {@link #BSEND_OVERHEAD} for each message.
+     *
+     * @param bytes size, 0 or more
+     * @throws MpiException BUFFER if one is attached already; ARG
+     */
+    public void attachBuffer(long bytes) {
+        instance.buffer.attach(bytes);
+    }
+
+    /**
+     * Detaches the buffer, after all messages in it are out ({@code MPI_Buffer_detach}, MPI 4.1 §3.6).
+     *
+     * @return its size in bytes
+     * @throws MpiException BUFFER if none is attached
+     */
+    public long detachBuffer() {
+        return instance.buffer.detach();
+    }
+
+    /**
+     * Ends the job ({@code MPI_Abort}, MPI 4.1 §11.4). Does not return.
+     *
+     * @param code exit code of the job, 1 to 255
+     */
+    public void abort(int code) {
+        instance.abort(code, "abort was called");
+    }
+
+    /**
+     * Ends the use of the library ({@code MPI_Finalize}, MPI 4.1 §11.2.2). Never waits for another rank: what was sent is
+     * delivered afterwards, before the process ends. A second call does nothing.
+     */
+    @Override
+    public void close() {
+        instance.shut();
+        finalizer.begin();
+    }
+
+    /** Whoever runs ranks as threads needs to know when they have ended, and how. */
+    Finalizer finalizer() {
+        return finalizer;
+    }
+
+    Instance instance() {
+        return instance;
+    }
+
+    private void onLauncherLost() {
+        finalizer.fail();
+        if (instance.isProcess) {
+            System.err.println("jadi: rank " + world.rank() + ": the launcher is gone; ending");
+            Runtime.getRuntime().halt(1);
+        }
+        instance.engine.abandon("the job was aborted");
+    }
+
+    private void report(Config config) {
+        ConfigKey key = Engine.configKeys().stream().filter(k -> k.name().equals("reportDevices")).findFirst().orElseThrow();
+        if (config.flag(key)) {
+            System.err.print(instance.engine.reportDevices().indent(0).replaceAll("(?m)^", "jadi: devices:"));
+        }
+    }
+}

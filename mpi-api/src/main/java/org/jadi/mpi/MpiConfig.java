@@ -1,0 +1,28 @@
+package org.jadi.mpi;
+
+import java.util.List;
+import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.config.ConfigKey.Type;
+
+/** What can be configured of this module. */
+final class MpiConfig {
+    /** Never legitimate in a message, and known as the links of attacks by deserialization. */
+    private static final String REFUSED = "!javax.management.**;!javax.naming.**;!java.rmi.**;!sun.**;!com.sun.**;"
+            + "!jdk.internal.**;!javax.script.**;!org.apache.commons.collections.**;!org.apache.commons.collections4.**;"
+            + "!org.apache.commons.beanutils.**;!org.apache.xalan.**;!org.codehaus.groovy.**;!groovy.**;!bsh.**;!clojure.**;"
+            + "!com.mchange.**;!org.springframework.**;!org.hibernate.**;!org.python.**;!org.mozilla.javascript.**;"
+            + "!com.rometools.**;!rome.**";
+
+    static final ConfigKey OBJECTS_FILTER = new ConfigKey("objects.filter", Type.TEXT,
+            "maxdepth=200;maxrefs=50000000;maxarray=200000000;" + REFUSED + ";*",
+            "Which classes may come in with recvObject, as a pattern of java.io.ObjectInputFilter. The default takes what the"
+            + " ranks of a job (which prove a common secret) send each other, within limits, and refuses packages known from"
+            + " attacks; give an allow-list such as 'java.base/*;my.app.**;!*' to be strict.");
+
+    static final ConfigKey OBJECTS_MAX_BYTES = new ConfigKey("objects.maxBytes", Type.SIZE, "1g",
+            "Largest message that recvObject takes, in bytes, below 2g.");
+
+    static final List<ConfigKey> KEYS = List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES);
+
+    private MpiConfig() {}
+}

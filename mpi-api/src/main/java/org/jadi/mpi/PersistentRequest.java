@@ -1,0 +1,99 @@
+package org.jadi.mpi;
+
+import java.lang.foreign.MemorySegment;
+import org.jadi.adi.request.PackPlan;
+
+/**
+ * An operation that can be started again and again with the same arguments. MPI 4.1 §3.9.
+ *
+ * <p>Inactive when it is made, and after each completion; an inactive one has the empty status. Its memory stays known to
+ * the devices until {@link #free}.
+ */
+public final class PersistentRequest extends Request {
+    private final SendKind kind;
+    private final MemorySegment memory;
+    private final long offset;
+    private final long bytes;
+    private final PackPlan plan;
+    private final int peer;
+    private final int tag;
+    private final Runnable registration;
+
+    /** A kind of null makes a receive; the peer PROC_NULL something that is complete when started. */
+    PersistentRequest(Transfer transfer, SendKind kind, MemorySegment memory, long offset, long bytes, PackPlan plan, int peer,
+            int tag) {
+        super(transfer, null, Status.EMPTY);
+        this.kind = kind;
+        this.memory = memory;
+        this.offset = offset;
+        this.bytes = bytes;
+        this.plan = plan;
+        this.peer = peer;
+        this.tag = tag;
+        this.registration = memory == null || peer == Comm.PROC_NULL || kind == SendKind.BUFFERED ? null
+                : transfer.register(memory, peer);
+        setInactive(true, Status.EMPTY);
+    }
+
+    /**
+     * Starts the operation ({@code MPI_Start}, MPI 4.1 §3.9).
+     *
+     * @throws MpiException REQUEST if it is active, or was freed
+     */
+    public void start() {
+        checkNotFreed("start");
+        if (isActive()) {
+            throw transfer.error(ErrorClass.REQUEST, "start", "the request is active; wait for it before its next start: "
+                    + this, null);
+        }
+        transfer.instance.checkOpen("start");
+        if (peer == Comm.PROC_NULL) {
+            setInactive(false, kind == null ? Status.NO_PROCESS : Status.EMPTY);
+        } else if (kind == SendKind.BUFFERED) {
+            transfer.instance.buffer.send(transfer, memory, offset, bytes, plan, peer, tag, "start");
+            setInactive(false, Status.EMPTY);
+        } else {
+            begin();
+        }
+    }
+
+    private void begin() {
+        if (pending == null) {
+            pending = new org.jadi.adi.request.Request();
+        } else {
+            pending.reset();
+        }
+        setInactive(false, kind == null ? null : Status.EMPTY);
+        if (kind == null) {
+            transfer.startReceive(pending, "recvInit", memory, offset, bytes, plan, peer, tag);
+        } else {
+            transfer.startSend(pending, pending, kind, kind.persistent, memory, offset, bytes, plan, peer, tag);
+        }
+    }
+
+    /**
+     * Starts several operations, in any order ({@code MPI_Startall}, MPI 4.1 §3.9).
+     *
+     * @throws MpiException REQUEST if one of them is active, or was freed
+     */
+    public static void startAll(PersistentRequest... requests) {
+        for (PersistentRequest r : requests) {
+            r.start();
+        }
+    }
+
+    /** Waits as {@link Request#await}, and returns the empty status if the request is inactive. */
+    @Override
+    Status collect() {
+        return isActive() ? super.collect() : Status.EMPTY;
+    }
+
+    @Override
+    public void free() {
+        boolean ends = !wasFreed();
+        super.free();
+        if (ends && registration != null) {
+            transfer.instance.whenDone(pending, registration);
+        }
+    }
+}

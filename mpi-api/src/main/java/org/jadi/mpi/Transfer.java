@@ -1,0 +1,416 @@
+package org.jadi.mpi;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import org.jadi.adi.device.DeviceException;
+import org.jadi.adi.engine.Engine;
+import org.jadi.adi.request.Car;
+import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.PackPlan;
+
+/**
+ * The messages of one communicator: checks arguments, turns ranks of the communicator into ranks of the job, and starts
+ * operations of the engine. All overloads of the API end here, with a buffer as segment, offset and bytes, or as a plan.
+ */
+final class Transfer {
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    final Comm comm;
+    final Instance instance;
+    final Engine engine;
+    final int context;
+    final int rank;
+    final int size;
+
+    /** Limit of blocking calls; {@link Long#MAX_VALUE} for none. */
+    volatile long timeoutNs = FOREVER;
+
+    /** Rank in the job of each rank here; null where they are the same. */
+    private final int[] world;
+
+    Transfer(Comm comm, Instance instance, int context, int rank, int size, int[] world) {
+        this.comm = comm;
+        this.instance = instance;
+        this.engine = instance.engine;
+        this.context = context;
+        this.rank = rank;
+        this.size = size;
+        this.world = world;
+    }
+
+    // ------------------------------------------------------------------ sends
+
+    /** Sends contiguous memory; blocking. */
+    void send(SendKind kind, MemorySegment memory, long offset, long bytes, int dest, int tag) {
+        if (!mayTalk(dest, tag) && checkSend(kind.blocking, dest, tag)) {
+            return;
+        }
+        if (kind == SendKind.BUFFERED) {
+            instance.buffer.send(this, memory, offset, bytes, null, dest, tag, kind.blocking);
+            return;
+        }
+        org.jadi.adi.request.Request request;
+        try {
+            request = engine.send(kind.engineMode, context, rank, toWorld(dest), tag, memory, offset, bytes);
+        } catch (RuntimeException e) {
+            throw translated(kind.blocking, dest, tag, bytes, e);
+        }
+        if (request != null) {
+            request.operation = kind.blocking;
+            awaitBlocking(request, kind.blocking);
+        }
+    }
+
+    /** Sends memory that a plan describes; blocking. */
+    void send(SendKind kind, PackPlan plan, int dest, int tag) {
+        if (!mayTalk(dest, tag) && checkSend(kind.blocking, dest, tag)) {
+            return;
+        }
+        if (kind == SendKind.BUFFERED) {
+            instance.buffer.send(this, null, 0, plan.bytes(), plan, dest, tag, kind.blocking);
+            return;
+        }
+        org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+        startSend(request, request, kind, kind.blocking, null, 0, plan.bytes(), plan, dest, tag);
+        awaitBlocking(request, kind.blocking);
+    }
+
+    /** Starts a send of contiguous memory. */
+    Request isend(SendKind kind, MemorySegment memory, long offset, long bytes, int dest, int tag) {
+        return isend(kind, memory, offset, bytes, null, dest, tag);
+    }
+
+    /** Starts a send of memory that a plan describes. */
+    Request isend(SendKind kind, PackPlan plan, int dest, int tag) {
+        return isend(kind, null, 0, plan.bytes(), plan, dest, tag);
+    }
+
+    private Request isend(SendKind kind, MemorySegment memory, long offset, long bytes, PackPlan plan, int dest, int tag) {
+        if (!mayTalk(dest, tag) && checkSend(kind.nonblocking, dest, tag)) {
+            return new Request(this, null, Status.EMPTY);
+        }
+        if (kind == SendKind.BUFFERED) {
+            instance.buffer.send(this, memory, offset, bytes, plan, dest, tag, kind.nonblocking);
+            return new Request(this, null, Status.EMPTY);
+        }
+        org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+        startSend(request, request, kind, kind.nonblocking, memory, offset, bytes, plan, dest, tag);
+        return new Request(this, request, Status.EMPTY);
+    }
+
+    /** Starts a piece of a request as a send. */
+    void startSend(org.jadi.adi.request.Request request, Car piece, SendKind kind, String operation, MemorySegment memory,
+            long offset, long bytes, PackPlan plan, int dest, int tag) {
+        request.operation = operation;
+        try {
+            if (plan == null) {
+                engine.startSendPiece(piece, kind.engineMode, context, rank, toWorld(dest), tag, memory, offset, bytes);
+            } else {
+                engine.startSendPiece(piece, kind.engineMode, context, rank, toWorld(dest), tag, plan);
+            }
+        } catch (RuntimeException e) {
+            throw translated(operation, dest, tag, bytes, e);
+        }
+    }
+
+    // --------------------------------------------------------------- receives
+
+    /** Receives into contiguous memory; blocking. */
+    Status recv(MemorySegment memory, long offset, long bytes, int source, int tag) {
+        if (!mayTalk(source, tag) && checkReceive("recv", source, tag)) {
+            return Status.NO_PROCESS;
+        }
+        if (timeoutNs != FOREVER) {
+            return recv(memory, offset, bytes, null, source, tag);
+        }
+        org.jadi.adi.request.Request request;
+        try {
+            request = engine.receive(context, source < 0 ? source : toWorld(source), source, tag, memory, offset, bytes);
+        } catch (RuntimeException e) {
+            throw translated("recv", source, tag, bytes, e);
+        }
+        if (request.failure() != null) {
+            throw failed("recv", request);
+        }
+        return new Status(request.statusSource, request.statusTag, request.statusBytes, false, ErrorClass.SUCCESS);
+    }
+
+    /** Receives into memory that a plan describes; blocking. */
+    Status recv(PackPlan plan, int source, int tag) {
+        if (!mayTalk(source, tag) && checkReceive("recv", source, tag)) {
+            return Status.NO_PROCESS;
+        }
+        return recv(null, 0, plan.bytes(), plan, source, tag);
+    }
+
+    private Status recv(MemorySegment memory, long offset, long bytes, PackPlan plan, int source, int tag) {
+        org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+        startReceive(request, "recv", memory, offset, bytes, plan, source, tag);
+        awaitBlocking(request, "recv");
+        return new Status(request.statusSource, request.statusTag, request.statusBytes, false, ErrorClass.SUCCESS);
+    }
+
+    /** Starts a receive into contiguous memory. */
+    Request irecv(MemorySegment memory, long offset, long bytes, int source, int tag) {
+        return irecv(memory, offset, bytes, null, source, tag);
+    }
+
+    /** Starts a receive into memory that a plan describes. */
+    Request irecv(PackPlan plan, int source, int tag) {
+        return irecv(null, 0, plan.bytes(), plan, source, tag);
+    }
+
+    private Request irecv(MemorySegment memory, long offset, long bytes, PackPlan plan, int source, int tag) {
+        if (!mayTalk(source, tag) && checkReceive("irecv", source, tag)) {
+            return new Request(this, null, Status.NO_PROCESS);
+        }
+        org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+        startReceive(request, "irecv", memory, offset, bytes, plan, source, tag);
+        return new Request(this, request, null);
+    }
+
+    /** Starts a request, or a piece of one, as a receive. */
+    void startReceive(Car piece, String operation, MemorySegment memory, long offset, long bytes, PackPlan plan, int source,
+            int tag) {
+        piece.request.operation = operation;
+        int sender = source < 0 ? source : toWorld(source);
+        try {
+            if (plan == null) {
+                engine.startReceivePiece(piece, context, sender, source, tag, memory, offset, bytes);
+            } else {
+                engine.startReceivePiece(piece, context, sender, source, tag, plan);
+            }
+        } catch (RuntimeException e) {
+            throw translated(operation, source, tag, bytes, e);
+        }
+    }
+
+    // ------------------------------------------------------------- persistent
+
+    /** Prepares a persistent send of contiguous memory. */
+    PersistentRequest sendInit(SendKind kind, MemorySegment memory, long offset, long bytes, int dest, int tag) {
+        boolean none = !mayTalk(dest, tag) && checkSend(kind.persistent, dest, tag);
+        return new PersistentRequest(this, none ? null : kind, memory, offset, bytes, null, none ? Comm.PROC_NULL : dest, tag);
+    }
+
+    /** Prepares a persistent send of memory that a plan describes. */
+    PersistentRequest sendInit(SendKind kind, PackPlan plan, int dest, int tag) {
+        boolean none = !mayTalk(dest, tag) && checkSend(kind.persistent, dest, tag);
+        return new PersistentRequest(this, none ? null : kind, null, 0, plan.bytes(), plan, none ? Comm.PROC_NULL : dest, tag);
+    }
+
+    /** Prepares a persistent receive into contiguous memory. */
+    PersistentRequest recvInit(MemorySegment memory, long offset, long bytes, int source, int tag) {
+        boolean none = !mayTalk(source, tag) && checkReceive("recvInit", source, tag);
+        return new PersistentRequest(this, null, memory, offset, bytes, null, none ? Comm.PROC_NULL : source, tag);
+    }
+
+    /** Prepares a persistent receive into memory that a plan describes. */
+    PersistentRequest recvInit(PackPlan plan, int source, int tag) {
+        boolean none = !mayTalk(source, tag) && checkReceive("recvInit", source, tag);
+        return new PersistentRequest(this, null, null, 0, plan.bytes(), plan, none ? Comm.PROC_NULL : source, tag);
+    }
+
+    /** Makes memory known to the devices; returns what ends that, or null where there is nothing to be gained. */
+    Runnable register(MemorySegment memory, int peer) {
+        return memory.isNative() ? engine.register(peer < 0 ? peer : toWorld(peer), memory) : null;
+    }
+
+    // ---------------------------------------------------------------- waiting
+
+    /** Waits for the request of a blocking call, no longer than the communicator's limit; throws if it failed. */
+    void awaitBlocking(org.jadi.adi.request.Request request, String operation) {
+        if (!request.isComplete()) {
+            long limit = timeoutNs;
+            if (!engine.await(request, limit == FOREVER ? FOREVER : System.nanoTime() + limit)) {
+                throw timedOut(request, operation);
+            }
+        }
+        if (request.failure() != null) {
+            throw failed(operation, request);
+        }
+    }
+
+    private MpiException timedOut(org.jadi.adi.request.Request request, String operation) {
+        boolean withdrawn = engine.cancel(request);
+        return error(ErrorClass.TIMEOUT, operation, "the time limit of the communicator is over"
+                + (withdrawn ? "" : "; the operation goes on, and its buffer must not be used until the job ends")
+                + ": limitSeconds=" + timeoutNs / 1e9 + facts(request.peer, request.tag, request.bytes), null);
+    }
+
+    /** Returns the deadline of a blocking call that begins now, on the clock of {@link System#nanoTime}. */
+    long deadline() {
+        long limit = timeoutNs;
+        return limit == FOREVER ? FOREVER : System.nanoTime() + limit;
+    }
+
+    // ----------------------------------------------------------------- checks
+
+    /** Whether rank and tag name an ordinary peer and message, and the library is open: the usual case, cheaply. */
+    boolean mayTalk(int peer, int tag) {
+        return (peer | tag) >= 0 && peer < size && instance.isOpen();
+    }
+
+    /** Checks what {@link #mayTalk} would not take; returns true where the peer is PROC_NULL. */
+    boolean checkSend(String operation, int dest, int tag) {
+        instance.checkOpen(operation);
+        if (tag < 0) {
+            throw error(ErrorClass.TAG, operation, "the tag of a send is 0 or more: tag=" + tag + " dest=" + dest, null);
+        }
+        if (dest == Comm.PROC_NULL) {
+            return true;
+        }
+        throw error(ErrorClass.RANK, operation, "the destination is 0 to " + (size - 1) + ", or PROC_NULL: dest=" + dest
+                + " tag=" + tag, null);
+    }
+
+    /** Checks what {@link #mayTalk} would not take; returns true where the peer is PROC_NULL. */
+    boolean checkReceive(String operation, int source, int tag) {
+        instance.checkOpen(operation);
+        if (tag < Comm.ANY_TAG) {
+            throw error(ErrorClass.TAG, operation, "the tag of a receive is 0 or more, or ANY_TAG: tag=" + tag
+                    + " source=" + source, null);
+        }
+        if (source < Comm.PROC_NULL || source >= size) {
+            throw error(ErrorClass.RANK, operation, "the source is 0 to " + (size - 1) + ", ANY_SOURCE or PROC_NULL: source="
+                    + source + " tag=" + tag, null);
+        }
+        return source == Comm.PROC_NULL;
+    }
+
+    /** Checks that a part lies within a buffer; returns its first element. */
+    long part(long offset, long count, long length) {
+        if ((offset | count) < 0 || count > length - offset) {
+            throw error(ErrorClass.COUNT, "message", "offset and count must be a part of the buffer: offset=" + offset
+                    + " count=" + count + " length=" + length, null);
+        }
+        return offset;
+    }
+
+    MemorySegment view(byte[] array) {
+        return MemorySegment.ofArray(array == null ? (byte[]) absent() : array);
+    }
+
+    MemorySegment view(char[] array) {
+        return MemorySegment.ofArray(array == null ? (char[]) absent() : array);
+    }
+
+    MemorySegment view(short[] array) {
+        return MemorySegment.ofArray(array == null ? (short[]) absent() : array);
+    }
+
+    MemorySegment view(int[] array) {
+        return MemorySegment.ofArray(array == null ? (int[]) absent() : array);
+    }
+
+    MemorySegment view(long[] array) {
+        return MemorySegment.ofArray(array == null ? (long[]) absent() : array);
+    }
+
+    MemorySegment view(float[] array) {
+        return MemorySegment.ofArray(array == null ? (float[]) absent() : array);
+    }
+
+    MemorySegment view(double[] array) {
+        return MemorySegment.ofArray(array == null ? (double[]) absent() : array);
+    }
+
+    boolean[] view(boolean[] array) {
+        return array == null ? (boolean[]) absent() : array;
+    }
+
+    MemorySegment view(MemorySegment segment) {
+        if (segment == null || !segment.isAccessibleBy(Thread.currentThread())) {
+            throw inaccessible(segment);
+        }
+        return segment;
+    }
+
+    MemorySegment view(Buffer buffer) {
+        return view(MemorySegment.ofBuffer(buffer == null ? (Buffer) absent() : buffer));
+    }
+
+    MemorySegment writable(MemorySegment segment) {
+        if (view(segment).isReadOnly()) {
+            throw error(ErrorClass.BUFFER, "message", "the receive buffer is read-only: bytes=" + segment.byteSize(), null);
+        }
+        return segment;
+    }
+
+    MemorySegment writable(Buffer buffer) {
+        return writable(view(buffer));
+    }
+
+    private Object absent() {
+        throw error(ErrorClass.BUFFER, "message", "the buffer is null", null);
+    }
+
+    private MpiException inaccessible(MemorySegment segment) {
+        if (segment == null) {
+            return (MpiException) absent();
+        }
+        return error(ErrorClass.BUFFER, "message", segment.scope().isAlive()
+                ? "the buffer belongs to another thread's confined arena; use Arena.ofShared" : "the buffer's arena is closed",
+                null);
+    }
+
+    // ----------------------------------------------------------------- errors
+
+    /** Returns the rank in the job of a rank of this communicator. */
+    int toWorld(int peer) {
+        return world == null ? peer : world[peer];
+    }
+
+    private int fromWorld(int peer) {
+        for (int r = 0; peer >= 0 && world != null && r < world.length; r++) {
+            if (world[r] == peer) {
+                return r;
+            }
+        }
+        return peer;
+    }
+
+    /** Makes the exception for a failed request, and tells the error handler. */
+    MpiException failed(String operation, org.jadi.adi.request.Request request) {
+        Failure failure = request.failure();
+        return error(errorClass(failure), operation, failure.message()
+                + facts(request.peer, request.tag, request.bytes), null);
+    }
+
+    static ErrorClass errorClass(Failure failure) {
+        return switch (failure.kind()) {
+            case TRUNCATE -> ErrorClass.TRUNCATE;
+            case PEER_FAILED -> ErrorClass.PROC_FAILED;
+            case BUFFER -> ErrorClass.BUFFER;
+            case INTERNAL -> ErrorClass.INTERN;
+        };
+    }
+
+    private String facts(int worldPeer, int tag, long bytes) {
+        int peer = fromWorld(worldPeer);
+        return "; peer=" + (peer < 0 ? "any" : peer) + " tag=" + (tag < 0 ? "any" : tag) + " bytes=" + bytes;
+    }
+
+    /** Makes the exception for what the engine threw at once. */
+    MpiException translated(String operation, int peer, int tag, long bytes, RuntimeException e) {
+        if (e instanceof MpiException m) {
+            return m;
+        }
+        ErrorClass errorClass = switch (e) {
+            case DeviceException d -> ErrorClass.OTHER;
+            case IllegalStateException i -> ErrorClass.BUFFER;
+            case WrongThreadException w -> ErrorClass.BUFFER;
+            case IndexOutOfBoundsException i -> ErrorClass.BUFFER;
+            default -> ErrorClass.INTERN;
+        };
+        return error(errorClass, operation, e.getMessage() + "; peer=" + peer + " tag=" + tag + " bytes=" + bytes, e);
+    }
+
+    /** Makes an exception, and tells the communicator's error handler. */
+    MpiException error(ErrorClass errorClass, String operation, String facts, Throwable cause) {
+        MpiException e = new MpiException(errorClass, operation + " on " + comm.name() + ", rank " + rank + " of " + size
+                + ": " + facts, cause);
+        comm.errhandler().handle(comm, e);
+        return e;
+    }
+}
