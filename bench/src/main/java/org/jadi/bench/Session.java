@@ -186,7 +186,7 @@ final class Session {
 
     private long receiveSample(int size, int partner) {
         Status status = payload.recv(comm, size, partner, TAG_SAMPLE);
-        boolean wrongStatus = status.source() != partner || status.tag() != TAG_SAMPLE;
+        boolean wrongStatus = status.source() != partner || status.tag() != TAG_SAMPLE || status.bytes() != size;
         return payload.wrongBytes(0, size, stamp, -1) + (wrongStatus ? 1 : 0);
     }
 

@@ -17,7 +17,6 @@ public final class Compare implements AutoCloseable {
 
     private static final int RANKS = 2;
     private static final int ANSWER_SECONDS = 60;
-    private static final int WARMUP_ITERATIONS = 200;
 
     private final CompareOptions options;
     private final Plan plan;
@@ -75,7 +74,7 @@ public final class Compare implements AutoCloseable {
         Machine.description(options.commit(), mpich, openMpi).forEach(this::note);
         note("slices: " + plan.slices() + " of " + plan.sliceSeconds() + " s per point, order shuffled in each round");
         note("warm-up: before anything is measured every job runs every point once, Java and C alike; first point "
-                + plan.firstWarmupSeconds() + " s, others " + plan.warmupSeconds() + " s and " + WARMUP_ITERATIONS
+                + plan.firstWarmupSeconds() + " s, others " + plan.warmupSeconds() + " s and " + plan.warmupIterations()
                 + " iterations at least; then a tenth of each slice, untimed");
         note("pinned: the thread that calls MPI, rank i on CPU i; helper threads of JVM and libraries are free");
         for (JobSpec spec : JobSpec.all(options.mpirun(), options.tools(), RANKS)) {
@@ -121,6 +120,10 @@ public final class Compare implements AutoCloseable {
             long before = Machine.loopbackBytes();
             double seconds = plan.firstWarmupSeconds();
             for (Plan.Point point : plan.points()) {
+                if (elapsed() > plan.warmupDeadlineSeconds()) {
+                    note("warm-up cut short, out of time: " + job.spec().name() + " from " + point);
+                    break;
+                }
                 calibrate(job, point.kernel(), point.size(), seconds);
                 seconds = plan.warmupSeconds();
             }
@@ -136,7 +139,7 @@ public final class Compare implements AutoCloseable {
     }
 
     private long calibrate(Job job, String kernel, int size, double seconds) throws Job.Failure {
-        String command = "warm " + kernel + " " + size + " " + seconds + " " + WARMUP_ITERATIONS + " " + plan.sliceSeconds();
+        String command = "warm " + kernel + " " + size + " " + seconds + " " + plan.warmupIterations() + " " + plan.sliceSeconds();
         String[] answer = job.ask(command, ANSWER_SECONDS);
         check(job, answer[4]);
         return Long.parseLong(answer[3]);
@@ -166,6 +169,10 @@ public final class Compare implements AutoCloseable {
         }
     }
 
+    private double elapsed() {
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
     private void measure(Plan.Point point) {
         try {
             for (String transport : List.of("shm", "tcp")) {
@@ -178,7 +185,7 @@ public final class Compare implements AutoCloseable {
 
     /** One kernel at one size: all jobs of a transport in turn, many rounds. */
     private void point(String kernel, int size, String transport) throws IOException {
-        if ((System.nanoTime() - begin) / 1e9 > plan.deadlineSeconds()) {
+        if (elapsed() > plan.deadlineSeconds()) {
             note("not measured, out of time: " + kernel + " " + size + " " + transport);
             return;
         }
@@ -193,7 +200,7 @@ public final class Compare implements AutoCloseable {
             }
         }
         Slice open = null;
-        for (int round = 0; round < plan.slices(); round++) {
+        for (int round = 0; round < plan.slices() && elapsed() < plan.deadlineSeconds(); round++) {
             List<Job> turn = new ArrayList<>(iterations.keySet());
             Collections.shuffle(turn, order);
             for (Job job : turn) {
@@ -245,9 +252,7 @@ public final class Compare implements AutoCloseable {
     /** Ends all jobs, stopped ones too. */
     @Override
     public synchronized void close() {
-        for (Job job : List.copyOf(jobs)) {
-            job.close();
-        }
+        List.copyOf(jobs).parallelStream().forEach(Job::close);
         jobs.clear();
         handoff.close();
     }

@@ -76,7 +76,9 @@ record CompareOptions(
                 Double.parseDouble(values.getOrDefault("--slice-seconds", "" + plan.sliceSeconds())),
                 plan.warmupSeconds(),
                 plan.firstWarmupSeconds(),
+                plan.warmupIterations(),
                 plan.handoffMillis(),
+                plan.warmupDeadlineSeconds(),
                 plan.deadlineSeconds());
     }
 

@@ -12,10 +12,18 @@ record Plan(
         double sliceSeconds,
         double warmupSeconds,
         double firstWarmupSeconds,
+        int warmupIterations,
         double handoffMillis,
+        double warmupDeadlineSeconds,
         double deadlineSeconds) {
 
-    record Point(String kernel, int size) {}
+    record Point(String kernel, int size) {
+
+        @Override
+        public String toString() {
+            return kernel + " " + size;
+        }
+    }
 
     private static final int K = 1 << 10;
     private static final int M = 1 << 20;
@@ -27,7 +35,7 @@ record Plan(
         sizes.put("rate", List.of(8));
         sizes.put("bandwidth", List.of(64 * K, M, 4 * K));
         sizes.put("twoway", List.of(64 * K));
-        return new Plan(sizes, 20, 0.008, 0.1, 0.5, 1, 100);
+        return new Plan(sizes, 20, 0.008, 0.1, 0.5, 50, 1, 45, 95);
     }
 
     /** Kernels take turns, so that a run out of time has something of each. */
@@ -70,6 +78,6 @@ record Plan(
         sizes.put("rate", List.of(8));
         sizes.put("bandwidth", bandwidth);
         sizes.put("twoway", bandwidth);
-        return new Plan(sizes, slices, sliceSeconds, 0.3, 3, 3, Double.POSITIVE_INFINITY);
+        return new Plan(sizes, slices, sliceSeconds, 0.3, 3, 200, 3, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 }
