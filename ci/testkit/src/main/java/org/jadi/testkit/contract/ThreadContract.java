@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.testkit.Seeds;
@@ -131,8 +132,8 @@ public interface ThreadContract extends Bench {
                 long seed = random.nextLong();
                 Payload.fill(memory, offset, length, seed);
                 boolean control = random.nextInt(4) == 0;
-                if (random.nextInt(16) == 0) {
-                    Thread.yield(); // virtual threads are not time-sliced
+                if (Thread.currentThread().isVirtual() && random.nextInt(32) == 0) {
+                    LockSupport.parkNanos(1000); // not time-sliced; and threads that only yield starve new ones
                 }
                 int tries = 0;
                 while ((control ? lane.trySendControl() : lane.trySend(memory, offset, length, seed)) != Endpoint.SENT
@@ -156,7 +157,9 @@ public interface ThreadContract extends Bench {
     }
 
     private static void pause(int times) {
-        if (times % 16 == 0) {
+        if (times % 16 == 0 && Thread.currentThread().isVirtual()) {
+            LockSupport.parkNanos(1000);
+        } else if (times % 16 == 0) {
             Thread.yield();
         } else {
             Thread.onSpinWait();
