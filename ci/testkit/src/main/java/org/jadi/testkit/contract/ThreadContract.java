@@ -22,8 +22,10 @@ import org.junit.jupiter.api.Test;
 
 /** One thread at a time per endpoint, one in progress; all of them at once. */
 public interface ThreadContract extends Bench {
-    /** How long random traffic lasts. */
-    long TRAFFIC_MS = 2000;
+    /** Returns how long random traffic lasts. */
+    default long trafficMs() {
+        return 2000L * Seeds.effort();
+    }
 
     /** A platform thread per endpoint against a polling thread per rank. */
     @Test
@@ -54,7 +56,7 @@ public interface ThreadContract extends Bench {
             tasks.add(() -> locked(polling[0], group.device(0)::progress));
             tasks.add(() -> locked(polling[1], group.device(1)::progress));
         }
-        runAll(tasks.stream().map(task -> repeated(task, stop)).toList(), stop, TRAFFIC_MS / 2);
+        runAll(tasks.stream().map(task -> repeated(task, stop)).toList(), stop, trafficMs() / 2);
         group.settle();
         assertTrue(lane.accepted() > 10, "hardly anything was sent: " + lane);
     }
@@ -111,7 +113,7 @@ public interface ThreadContract extends Bench {
             };
             started.add(virtual ? Thread.ofVirtual().start(sender) : Thread.ofPlatform().start(sender));
         }
-        runAll(work, stop, TRAFFIC_MS * Seeds.effort());
+        runAll(work, stop, trafficMs());
         for (Thread thread : started) {
             thread.join();
         }
