@@ -92,7 +92,7 @@ final class Inbound implements InboundHandler {
         Car car;
         peer.lock();
         try {
-            car = matcher.match(peer, context, tag);
+            car = matchOrDirect(peer, context, tag);
             if (car == null) {
                 Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
                 arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
@@ -117,6 +117,18 @@ final class Inbound implements InboundHandler {
     private boolean isDirectMatch(Request d, Peer peer, int context, int tag) {
         return d.peer == peer.rank() && d.context == context && (d.tag == tag || d.tag == Request.ANY)
                 && peer.isPostedEmpty() && !matcher.mayHaveWildcards(context);
+    }
+
+    /** Receives that are posted go before the one that is not; a message for neither is stored. Under the peer's lock. */
+    private Car matchOrDirect(Peer peer, int context, int tag) {
+        Car car = matcher.match(peer, context, tag);
+        Request d = direct;
+        if (car != null || d == null || d.peer != peer.rank() || d.context != context
+                || d.tag != tag && d.tag != Request.ANY) {
+            return car;
+        }
+        direct = null;
+        return d;
     }
 
     private void deliver(Car car, Peer peer, long h1, long total, MemorySegment payload, long offset, int length) {
@@ -244,7 +256,7 @@ final class Inbound implements InboundHandler {
         } else {
             peer.lock();
             try {
-                car = matcher.match(peer, context, tag);
+                car = matchOrDirect(peer, context, tag);
                 if (car == null) {
                     Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
                     arrival.senderId = id;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Random programs against {@link Oracle}, with every limit forced low in turn, on each device and on mixtures. */
 class RandomProgramsTest {
-    private static final long LIMIT_MS = 30_000;
+    private static final long LIMIT_MS = Long.getLong("jadi.limitMs", 20_000);
 
     /** A way to run programs. */
     private record Setting(String name, Map<String, String> values, boolean tightCredit, UnaryOperator<DeviceProvider> around) {
