@@ -37,7 +37,8 @@ final class Program {
     }
 
     /** What the engine's limits allow a program to do. */
-    record Shape(int ranks, int contexts, int tags, int phases, int messagesPerPhase, int mostBytes, boolean mayBlock) {}
+    record Shape(int ranks, int contexts, int tags, int phases, int messagesPerPhase, int mostBytes, boolean mayBlock,
+            boolean mayConfine) {}
 
     /** Sends and receives of a phase; a rank posts them in the order of the lists. */
     record Phase(List<Message> messages, List<Receive> receives) {}
@@ -104,7 +105,8 @@ final class Program {
     }
 
     private Memory memory() {
-        return Memory.values()[random.nextInt(Memory.values().length)];
+        Memory memory = Memory.values()[random.nextInt(Memory.values().length)];
+        return memory == Memory.CONFINED && !shape.mayConfine ? Memory.SHARED : memory;
     }
 
     private int bytes() {

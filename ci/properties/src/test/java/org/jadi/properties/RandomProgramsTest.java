@@ -90,7 +90,9 @@ class RandomProgramsTest {
     private static void runProgram(String devices, Setting setting, boolean threads, long seed) {
         int ranks = 1 + (int) (Math.abs(seed) % 5);
         boolean tight = setting.tightCredit;
-        Program program = new Program(seed, new Program.Shape(ranks, threads ? 3 : 2, 3, 4, 12 * ranks, 40_000, !tight));
+        boolean mayConfine = !threads || Boolean.getBoolean("jadi.confine");
+        Program program = new Program(seed,
+                new Program.Shape(ranks, threads ? 3 : 2, 3, 4, 12 * ranks, 40_000, !tight, mayConfine));
         List<DeviceProvider> providers = ServiceLoader.load(DeviceProvider.class).stream().map(ServiceLoader.Provider::get)
                 .map(p -> p.name().equals("self") && !devices.equals("self") ? p : setting.around.apply(p)).toList();
         Map<String, String> values = new HashMap<>(setting.values);
