@@ -276,7 +276,9 @@ public final class Engine implements AutoCloseable {
         Arrival[] found = new Arrival[1];
         progress.awaitCondition(() -> {
             boolean lost = failureOf(sender) != null;
-            found[0] = matcher.probe(context, source, tag, remove);
+            if (found[0] == null) { // the condition is asked again after it was true, and must not take a second message
+                found[0] = matcher.probe(context, source, tag, remove);
+            }
             return found[0] != null || lost;
         }, new Request[0], deadlineNs);
         return found[0];

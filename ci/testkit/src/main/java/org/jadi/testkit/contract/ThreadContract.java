@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.testkit.Seeds;
@@ -21,8 +22,10 @@ import org.junit.jupiter.api.Test;
 
 /** One thread at a time per endpoint, one in progress; all of them at once. */
 public interface ThreadContract extends Bench {
-    /** How long random traffic lasts. */
-    long TRAFFIC_MS = 2000;
+    /** Returns how long random traffic lasts. */
+    default long trafficMs() {
+        return 2000L * Seeds.effort();
+    }
 
     /** A platform thread per endpoint against a polling thread per rank. */
     @Test
@@ -53,7 +56,7 @@ public interface ThreadContract extends Bench {
             tasks.add(() -> locked(polling[0], group.device(0)::progress));
             tasks.add(() -> locked(polling[1], group.device(1)::progress));
         }
-        runAll(tasks.stream().map(task -> repeated(task, stop)).toList(), stop, TRAFFIC_MS / 2);
+        runAll(tasks.stream().map(task -> repeated(task, stop)).toList(), stop, trafficMs() / 2);
         group.settle();
         assertTrue(lane.accepted() > 10, "hardly anything was sent: " + lane);
     }
@@ -110,7 +113,7 @@ public interface ThreadContract extends Bench {
             };
             started.add(virtual ? Thread.ofVirtual().start(sender) : Thread.ofPlatform().start(sender));
         }
-        runAll(work, stop, TRAFFIC_MS * Seeds.effort());
+        runAll(work, stop, trafficMs());
         for (Thread thread : started) {
             thread.join();
         }
@@ -131,8 +134,8 @@ public interface ThreadContract extends Bench {
                 long seed = random.nextLong();
                 Payload.fill(memory, offset, length, seed);
                 boolean control = random.nextInt(4) == 0;
-                if (random.nextInt(16) == 0) {
-                    Thread.yield(); // virtual threads are not time-sliced
+                if (Thread.currentThread().isVirtual() && random.nextInt(32) == 0) {
+                    LockSupport.parkNanos(1000); // not time-sliced; and threads that only yield starve new ones
                 }
                 int tries = 0;
                 while ((control ? lane.trySendControl() : lane.trySend(memory, offset, length, seed)) != Endpoint.SENT
@@ -156,7 +159,9 @@ public interface ThreadContract extends Bench {
     }
 
     private static void pause(int times) {
-        if (times % 16 == 0) {
+        if (times % 16 == 0 && Thread.currentThread().isVirtual()) {
+            LockSupport.parkNanos(1000);
+        } else if (times % 16 == 0) {
             Thread.yield();
         } else {
             Thread.onSpinWait();

@@ -1,0 +1,151 @@
+package org.jadi.properties;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jadi.adi.config.Config;
+import org.jadi.adi.device.DeviceProvider;
+import org.jadi.testkit.InProcessCluster;
+import org.jadi.testkit.Seeds;
+import org.jadi.testkit.decorate.Decorated;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Random programs against {@link Oracle}, with every limit forced low in turn, on each device and on mixtures. */
+class RandomProgramsTest {
+    private static final long LIMIT_MS = Long.getLong("jadi.limitMs", 20_000);
+
+    /** A way to run programs. */
+    private record Setting(String name, Map<String, String> values, boolean tightCredit, UnaryOperator<DeviceProvider> around) {
+        Setting(String name, String... values) {
+            this(name, map(values), false, UnaryOperator.identity());
+        }
+
+        private static Map<String, String> map(String... values) {
+            Map<String, String> map = new HashMap<>();
+            for (int i = 0; i < values.length; i += 2) {
+                map.put(values[i], values[i + 1]);
+            }
+            return map;
+        }
+    }
+
+    private static final List<Setting> SETTINGS = List.of(
+            new Setting("as-is"),
+            new Setting("rendezvous-only", "eager.limitBytes", "0"),
+            new Setting("get-always", "eager.limitBytes", "0", "get.thresholdBytes", "1"),
+            new Setting("small-packets", "packet.maxBytes", "64", "eager.limitBytes", "20k"),
+            new Setting("sleep-at-once", "wait.spin", "0us", "wait.yield", "0us"),
+            new Setting("progress-thread", "progress.thread", "on"),
+            new Setting("counter-wraps", "match.firstCounter", Long.toString(Long.MAX_VALUE - 2)),
+            new Setting("counter-passes-zero", "match.firstCounter", "-3"),
+            new Setting("credit-of-a-packet", Map.of("eager.creditBytes", "256"), true, UnaryOperator.identity()),
+            new Setting("ring-of-two-records", "self.ringBytes", "512", "shm.ringBytes", "4k"),
+            new Setting("delayed", Map.of(), false, p -> Decorated.delay(p, 5, 6)),
+            new Setting("reordered", Map.of("eager.limitBytes", "300"), false, p -> Decorated.reorder(p, 6, 6)),
+            new Setting("torn", Map.of(), false, p -> Decorated.tear(p, 7, 64, 3)),
+            new Setting("lent-buffers", Map.of("packet.maxBytes", "100"), false, Decorated::lentBuffers),
+            new Setting("descriptors", Map.of("wait.spin", "0us", "wait.yield", "0us"), false, Decorated::sleepSource));
+
+    /** Every setting on every device, and on all of them mixed. */
+    @TestFactory
+    Stream<DynamicTest> shouldMatchTheModel() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String devices : deviceLists()) {
+            for (Setting setting : SETTINGS) {
+                tests.add(DynamicTest.dynamicTest(devices + " " + setting.name, () -> runPrograms(devices, setting, false)));
+            }
+            tests.add(DynamicTest.dynamicTest(devices + " many threads", () -> runPrograms(devices, SETTINGS.get(0), true)));
+        }
+        String only = System.getProperty("jadi.only", "");
+        return tests.stream().filter(test -> test.getDisplayName().contains(only));
+    }
+
+    private static List<String> deviceLists() {
+        List<String> found = ServiceLoader.load(DeviceProvider.class).stream().map(p -> p.get().name()).toList();
+        List<String> lists = new ArrayList<>();
+        for (String name : List.of("self", "shm", "tcp")) {
+            if (found.contains(name)) {
+                lists.add(name);
+            }
+        }
+        if (lists.size() > 2) {
+            lists.add("mixed");
+        }
+        return lists;
+    }
+
+    private static void runPrograms(String devices, Setting setting, boolean threads) {
+        long seed = Seeds.seed("programs on " + devices + " " + setting.name);
+        int programs = (threads ? 6 : 5) * Seeds.effort();
+        for (int i = 0; i < programs; i++) {
+            runProgram(devices, setting, threads, seed + i);
+        }
+    }
+
+    private static void runProgram(String devices, Setting setting, boolean threads, long seed) {
+        int ranks = 1 + (int) (Math.abs(seed) % 5);
+        boolean tight = setting.tightCredit;
+        boolean mayConfine = !threads || Boolean.getBoolean("jadi.confine");
+        Program program = new Program(seed,
+                new Program.Shape(ranks, threads ? 3 : 2, 3, 4, 12 * ranks, 40_000, !tight, mayConfine));
+        List<DeviceProvider> providers = ServiceLoader.load(DeviceProvider.class).stream().map(ServiceLoader.Provider::get)
+                .map(p -> p.name().equals("self") && !devices.equals("self") ? p : setting.around.apply(p)).toList();
+        Map<String, String> values = new HashMap<>(setting.values);
+        values.put("device", devices.equals("mixed") ? "shm,tcp" : devices);
+        InProcessCluster cluster = new InProcessCluster(ranks, Config.of(values), providers, LIMIT_MS);
+        if (devices.equals("mixed")) {
+            cluster = cluster.withProviders(mixed(providers, ranks));
+        }
+        try {
+            cluster.run((engine, deadlineNs) -> {
+                if (threads) {
+                    inThreads(program, engine, seed, deadlineNs);
+                } else {
+                    new ProgramRun(program, engine, -1, seed, deadlineNs).run();
+                }
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError("devices=" + devices + " setting=" + setting.name + " jadi.seed=" + seed + ": "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /** Even ranks reach each other by shm; everybody else by tcp. */
+    private static List<List<DeviceProvider>> mixed(List<DeviceProvider> providers, int ranks) {
+        List<List<DeviceProvider>> byRank = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) {
+            boolean even = rank % 2 == 0;
+            byRank.add(providers.stream().filter(p -> even || !p.name().equals("shm")).toList());
+        }
+        return byRank;
+    }
+
+    /** One thread of the rank per context: what one thread does in its communicator is ordered, the rest is not. */
+    private static void inThreads(Program program, org.jadi.adi.engine.Engine engine, long seed, long deadlineNs)
+            throws InterruptedException {
+        List<Throwable> thrown = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<Thread> running = new ArrayList<>();
+        for (int context = 0; context < program.shape.contexts(); context++) {
+            ProgramRun run = new ProgramRun(program, engine, context, seed, deadlineNs);
+            Thread.Builder builder = context == 0 ? Thread.ofVirtual() : Thread.ofPlatform().daemon();
+            running.add(builder.start(() -> {
+                try {
+                    run.run();
+                } catch (Throwable e) {
+                    thrown.add(e);
+                }
+            }));
+        }
+        for (Thread thread : running) {
+            thread.join();
+        }
+        if (!thrown.isEmpty()) {
+            throw new AssertionError(thrown.toString(), thrown.get(0));
+        }
+    }
+}
