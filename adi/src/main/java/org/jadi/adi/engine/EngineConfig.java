@@ -1,6 +1,7 @@
 package org.jadi.adi.engine;
 
 import java.util.List;
+import org.jadi.adi.config.CommonKeys;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
@@ -51,7 +52,8 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             "Whether rank 0 prints at start which device serves which pair, and why others were refused.");
 
     static final List<ConfigKey> KEYS = List.of(DEVICE, EAGER_LIMIT, GET_THRESHOLD, PACKET, CREDIT, TOTAL, FIRST_COUNTER,
-            PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, VERBOSE, REPORT);
+            PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, VERBOSE, REPORT,
+            CommonKeys.NATIVE);
 
     static EngineConfig of(Config c, int size) {
         List<String> devices = java.util.Arrays.stream(c.text(DEVICE).split(",")).map(String::strip)

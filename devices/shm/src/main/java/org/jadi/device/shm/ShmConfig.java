@@ -1,6 +1,7 @@
 package org.jadi.device.shm;
 
 import java.util.List;
+import org.jadi.adi.config.CommonKeys;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
@@ -32,10 +33,8 @@ record ShmConfig(String jobDirectory, String root, int ringBytes, long eagerLimi
             "From this many bytes on, copies go through libc's memcpy.");
     static final ConfigKey HEAP = new ConfigKey("shm.heapBytes", Type.SIZE, "64g",
             "Address space of one rank for Mpi.allocate; memory is used only for what is allocated.");
-    static final ConfigKey NATIVE = new ConfigKey("shm.native", Type.TEXT, "auto",
-            "Whether libc may be called: auto, or none (works, slower).");
 
-    static final List<ConfigKey> KEYS = List.of(JOB_DIR, ROOT, RING, EAGER, GET, COPY, HEAP, NATIVE);
+    static final List<ConfigKey> KEYS = List.of(JOB_DIR, ROOT, RING, EAGER, GET, COPY, HEAP);
 
     static ShmConfig of(Config c) {
         long ring = c.bytes(RING, 1 << 10, 64 << 20);
@@ -44,6 +43,6 @@ record ShmConfig(String jobDirectory, String root, int ringBytes, long eagerLimi
         }
         return new ShmConfig(c.text(JOB_DIR), c.text(ROOT), (int) ring, c.bytes(EAGER, 0, Long.MAX_VALUE),
                 c.bytes(GET, 0, Long.MAX_VALUE), (int) c.bytes(COPY, 0, Integer.MAX_VALUE),
-                c.bytes(HEAP, 0, 1L << 44), !c.text(NATIVE).equals("none"));
+                c.bytes(HEAP, 0, 1L << 44), CommonKeys.allowsNative(c));
     }
 }

@@ -14,6 +14,6 @@ class ShmTightDeviceTest extends DeviceContract {
 
     @Override
     public Config config() {
-        return Config.of(Map.of("shm.ringBytes", "1k", "shm.native", "none"));
+        return Config.of(Map.of("shm.ringBytes", "1k", "native", "none"));
     }
 }
