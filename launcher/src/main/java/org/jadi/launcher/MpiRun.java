@@ -54,12 +54,14 @@ public final class MpiRun {
     }
 
     private static int runJob(JobOptions options) throws InterruptedException {
-        ProgramResolver resolver = new ProgramResolver(new Distribution(home()), System.getenv());
+        Distribution distribution = new Distribution(home());
+        ProgramResolver resolver = new ProgramResolver(distribution, System.getenv());
         List<Command> commands = new ArrayList<>();
         for (ProgramSpec program : options.programs()) {
             commands.add(resolver.resolve(program));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), System.getenv(FLAGS_VARIABLE));
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), distribution.archive(),
+                System.getenv(FLAGS_VARIABLE));
         return new Job(options, commands, flags).run();
     }
 
@@ -77,7 +79,8 @@ public final class MpiRun {
             }
             command = resolver.inProcess(IN_PROCESS_MAIN, options.size(), resolver.resolve(options.programs().get(0)));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, System.getenv(FLAGS_VARIABLE));
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.archive(),
+                System.getenv(FLAGS_VARIABLE));
         return new OneProcess(options, command, flags).run();
     }
 

@@ -41,7 +41,6 @@ public final class Job {
         try (JobPlace place = JobPlace.create(jobId, secret);
                 KeyValueServer server = new KeyValueServer(InetAddress.getLoopbackAddress(), secret, jobId, options.size(),
                         new Listener(events))) {
-            Signals.listen(events);
             Outputs outputs = new Outputs(options, options.size(), new Runnable() {
                 @Override
                 public void run() {
@@ -53,6 +52,8 @@ public final class Job {
             List<RankProcess> ranks = new ArrayList<>();
             try {
                 startAll(spawner, ranks);
+                // Not earlier: until here a signal simply ends mpirun, and the kernel the ranks with it.
+                Signals.listen(events);
                 background("jadi-sweep", place::sweepLeftovers);
                 if (outputs.toTerminal()) {
                     background("jadi-flush", () -> flushForever(ranks));

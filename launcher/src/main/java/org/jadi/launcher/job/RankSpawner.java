@@ -11,6 +11,7 @@ import org.jadi.launcher.options.JobOptions;
 import org.jadi.launcher.options.ProgramSpec;
 import org.jadi.launcher.output.LineRelay;
 import org.jadi.launcher.program.Command;
+import org.jadi.launcher.program.JvmFlags;
 
 /**
  * Starts the processes of ranks. The kernel ties each to mpirun's life: {@code setpriv --pdeathsig} has it killed when the
@@ -59,7 +60,7 @@ final class RankSpawner {
             return command.words();
         }
         List<String> words = new ArrayList<>(command.words());
-        words.addAll(jvmFlags);
+        words.addAll(JvmFlags.beside(jvmFlags, command.jvmWords()));
         if (options.debugPort() > 0) {
             words.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=" + (options.debugSuspend() ? "y" : "n")
                     + ",address=127.0.0.1:" + (options.debugPort() + rank));

@@ -9,9 +9,11 @@ public final class Distribution {
     public static final String HOME_PROPERTY = "jadi.home";
 
     private final String[] jars;
+    private final File archive;
 
     /** Looks at a distribution. */
     public Distribution(String home) {
+        archive = new File(home, "lib/launcher/ranks.jsa");
         File[] files = new File(home, "lib").listFiles();
         int count = 0;
         String[] found = new String[files == null ? 0 : files.length];
@@ -42,6 +44,11 @@ public final class Distribution {
             }
         }
         return false;
+    }
+
+    /** Returns the archive of the classes that every rank loads, or null if the build made none. */
+    public String archive() {
+        return archive.isFile() ? archive.getAbsolutePath() : null;
     }
 
     /** Returns a text that changes when any of the jars does. */

@@ -8,6 +8,7 @@ import java.util.List;
  * would reserve four times a quarter of the memory and start collector and compiler threads for all CPUs each.
  */
 public final class JvmFlags {
+    private static final String ARCHIVE = "-XX:SharedArchiveFile=";
     private static final double HEAP_SHARE = 0.6;
     private static final long LEAST_HEAP_MEGABYTES = 64;
 
@@ -18,9 +19,10 @@ public final class JvmFlags {
      * Returns the flags for each rank.
      *
      * @param ranks ranks on this host
+     * @param archive file with the classes that every rank loads at its start, or null
      * @param extra the user's own flags, separated by spaces, or null; they come last and win
      */
-    public static List<String> forRanks(HostResources host, int ranks, String extra) {
+    public static List<String> forRanks(HostResources host, int ranks, String archive, String extra) {
         List<String> flags = new ArrayList<>();
         flags.add("-Xshare:auto");
         flags.add("--enable-native-access=ALL-UNNAMED");
@@ -38,8 +40,25 @@ public final class JvmFlags {
         if (compilers(share) < compilers(host.cpus())) {
             flags.add("-XX:CICompilerCount=".concat(Integer.toString(compilers(share))));
         }
+        if (archive != null) {
+            flags.add(ARCHIVE.concat(archive));
+            // An archive of another JDK or for another collector is left aside; that is nothing to tell of.
+            flags.add("-Xlog:cds=off,cds+dynamic=off,class+path=off");
+        }
         if (extra != null && !extra.isBlank()) {
             flags.addAll(List.of(extra.strip().split("\\s+")));
+        }
+        return flags;
+    }
+
+    /** Returns the flags without those that a JVM refuses beside the user's own. */
+    public static List<String> beside(List<String> flags, List<String> users) {
+        for (String own : users) {
+            if (own.startsWith("-XX:AOT")) {
+                List<String> rest = new ArrayList<>(flags);
+                rest.removeIf(flag -> flag.startsWith(ARCHIVE));
+                return rest;
+            }
         }
         return flags;
     }

@@ -1,6 +1,7 @@
 package org.jadi.launcher.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -14,17 +15,19 @@ class JvmFlagsTest {
     @Test
     void shouldShareMemoryAndCpus() {
         assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx2457m", "-XX:+UseSerialGC"),
-                JvmFlags.forRanks(new HostResources(2, 16 * GIB), 4, null));
+                JvmFlags.forRanks(new HostResources(2, 16 * GIB), 4, null, null));
         assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx9830m"),
-                JvmFlags.forRanks(new HostResources(2, 16 * GIB), 1, null));
+                JvmFlags.forRanks(new HostResources(2, 16 * GIB), 1, null, null));
         assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx19660m", "-XX:ParallelGCThreads=16",
-                "-XX:CICompilerCount=12"), JvmFlags.forRanks(new HostResources(64, 128 * GIB), 4, " "));
+                "-XX:CICompilerCount=12"), JvmFlags.forRanks(new HostResources(64, 128 * GIB), 4, null, " "));
     }
 
     @Test
     void shouldPutUsersFlagsLast() {
-        List<String> flags = JvmFlags.forRanks(new HostResources(2, 0), 4, "-Xmx1g  -XX:+UseParallelGC");
+        List<String> flags = JvmFlags.forRanks(new HostResources(2, 0), 4, "/a.jsa", "-Xmx1g  -XX:+UseParallelGC");
         assertEquals(List.of("-Xmx1g", "-XX:+UseParallelGC"), flags.subList(flags.size() - 2, flags.size()));
+        assertTrue(flags.contains("-XX:SharedArchiveFile=/a.jsa"));
+        assertFalse(JvmFlags.beside(flags, List.of("-XX:AOTCache=own")).contains("-XX:SharedArchiveFile=/a.jsa"));
     }
 
     @Test
