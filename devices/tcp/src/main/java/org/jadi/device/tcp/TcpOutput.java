@@ -61,10 +61,10 @@ final class TcpOutput {
         this.lastTurn = progress.turn() - 1;
     }
 
-    /** Returns the size of the ring that a configuration gives: a power of two that holds two largest packets. */
+    /** Returns the size of the ring that a configuration gives: a power of two that holds a largest packet and the reserve. */
     static int capacity(TcpConfig config) {
-        int two = 2 * (config.maxPayloadBytes() + TcpFrame.PREFIX_BYTES) + CONTROL_RESERVE_BYTES;
-        int wanted = Math.max(LEAST_CAPACITY_BYTES, Math.max(two, config.sendBufferBytes()));
+        int one = config.maxPayloadBytes() + TcpFrame.PREFIX_BYTES + CONTROL_RESERVE_BYTES;
+        int wanted = Math.max(LEAST_CAPACITY_BYTES, Math.max(one, config.sendBufferBytes()));
         return Integer.highestOneBit(wanted - 1) << 1;
     }
 
