@@ -14,6 +14,7 @@ import org.jadi.adi.device.DeviceException;
  * @param firstPort first port to try, 0 for any free one
  * @param lastPort last port to try
  * @param maxPayloadBytes largest payload of one packet, the same on all ranks
+ * @param chunkBytes payload of each packet of a long message
  * @param eagerLimitBytes messages up to this size are sent without asking
  * @param receiveBufferBytes least size of a connection's receive buffer
  * @param sendBufferBytes size of a connection's send buffer
@@ -33,6 +34,7 @@ record TcpConfig(
         int firstPort,
         int lastPort,
         int maxPayloadBytes,
+        int chunkBytes,
         long eagerLimitBytes,
         int receiveBufferBytes,
         int sendBufferBytes,
@@ -54,14 +56,16 @@ record TcpConfig(
             "Local address on which the device listens, such as 127.0.0.1; all if empty.");
     private static final ConfigKey PORT = new ConfigKey("tcp.port", Type.TEXT, "0",
             "Port on which the device listens: one port, a range such as 20000-20099, or 0 for any free port.");
-    private static final ConfigKey MAX_PAYLOAD = new ConfigKey("tcp.maxPayloadBytes", Type.SIZE, "64k",
+    private static final ConfigKey MAX_PAYLOAD = new ConfigKey("tcp.maxPayloadBytes", Type.SIZE, "128k",
             "Largest payload of one packet in bytes, 64 to 16m; must be the same on all ranks.");
+    private static final ConfigKey CHUNK = new ConfigKey("tcp.chunkBytes", Type.SIZE, "65408",
+            "Payload of each packet of a long message; with the 40 bytes before it, it should fill whole network segments.");
     private static final ConfigKey EAGER_LIMIT = new ConfigKey("tcp.eagerLimitBytes", Type.SIZE, "64k",
             "Messages up to this many bytes are sent without asking the receiver first.");
     private static final ConfigKey RECEIVE_BUFFER = new ConfigKey("tcp.receiveBufferBytes", Type.SIZE, "256k",
             "Least size of the receive buffer of each connection; it is rounded up to whole packets.");
     private static final ConfigKey SEND_BUFFER = new ConfigKey("tcp.sendBufferBytes", Type.SIZE, "256k",
-            "Least size of the send buffer of each connection; it is rounded up to a power of two above two packets.");
+            "Least size of the send buffer of each connection; it is rounded up to a power of two that holds a packet.");
     private static final ConfigKey SOCKET_BUFFER = new ConfigKey("tcp.socketBufferBytes", Type.SIZE, "0",
             "Size of the system's socket buffers, both directions; 0 leaves them to the system. Less than"
             + " two frames of the network (128k on loopback) makes the system stall.");
@@ -82,18 +86,20 @@ record TcpConfig(
     private static final ConfigKey HANDSHAKE_TIMEOUT = new ConfigKey("tcp.handshakeTimeout", Type.TIME, "5s",
             "Time that a process which connects to this rank may take to prove that it belongs to the job.");
 
-    static final List<ConfigKey> KEYS = List.of(INTERFACE, BIND, PORT, MAX_PAYLOAD, EAGER_LIMIT, RECEIVE_BUFFER, SEND_BUFFER,
+    static final List<ConfigKey> KEYS = List.of(INTERFACE, BIND, PORT, MAX_PAYLOAD, CHUNK, EAGER_LIMIT, RECEIVE_BUFFER, SEND_BUFFER,
             SOCKET_BUFFER, DIRECT, FLUSH, BATCH, POLL_LIMIT, PENDING, CONNECT_TIMEOUT, ANSWER_TIMEOUT, HANDSHAKE_TIMEOUT);
 
     /** Reads and checks all keys; malformed values are reported with the name of their key. */
     static TcpConfig from(Config config) {
         int[] ports = ports(config.text(PORT).strip());
+        int maxPayloadBytes = (int) config.bytes(MAX_PAYLOAD, 64, 16384L * KIB);
         return new TcpConfig(
                 config.text(INTERFACE).strip(),
                 config.text(BIND).strip(),
                 ports[0],
                 ports[1],
-                (int) config.bytes(MAX_PAYLOAD, 64, 16384L * KIB),
+                maxPayloadBytes,
+                (int) Math.min(maxPayloadBytes, config.bytes(CHUNK, 1, 16384L * KIB)),
                 config.bytes(EAGER_LIMIT, 0, Long.MAX_VALUE),
                 (int) config.bytes(RECEIVE_BUFFER, 0, MOST_BUFFER_BYTES),
                 (int) config.bytes(SEND_BUFFER, 0, MOST_BUFFER_BYTES),

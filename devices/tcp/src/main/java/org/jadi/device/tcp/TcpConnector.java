@@ -66,7 +66,7 @@ final class TcpConnector {
                     return;
                 }
                 admit(channel, nowNs);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 TcpConnection.closeQuietly(channel);
                 if (channel == null) {
                     pauseAccepting(nowNs);
@@ -95,7 +95,7 @@ final class TcpConnector {
                 case ACCEPTED -> won(handshake);
                 case DUPLICATE -> handshake.candidate().dial().expect(nowNs + config.answerTimeoutNs());
             }
-        } catch (IOException | DeviceException e) {
+        } catch (IOException | RuntimeException e) {
             drop(handshake, TcpDial.cause(e), e instanceof IOException, nowNs);
         }
     }
@@ -294,7 +294,9 @@ final class TcpConnector {
     private void drop(TcpHandshake handshake, String cause, boolean again, long nowNs) {
         handshake.close();
         if (handshake.isClient()) {
-            handshake.candidate().fail(cause, again, nowNs);
+            if (handshake.candidate().attempt() == handshake) {
+                handshake.candidate().fail(cause, again, nowNs);
+            }
             return;
         }
         strangers.remove(handshake);

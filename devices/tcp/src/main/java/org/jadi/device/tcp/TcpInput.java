@@ -17,7 +17,7 @@ final class TcpInput {
     /** Packets handed up in one poll, so that a poller which waits for one of them gets its turn. */
     private static final int MOST_PACKETS = 128;
 
-    private static final int LEAST_FRAMES = 3;
+    private static final int LEAST_FRAMES = 2;
 
     private final SocketChannel channel;
     private final int rank;

@@ -24,6 +24,7 @@ final class TcpOutput {
     private final SocketChannel channel;
     private final TcpProgress progress;
     private final TcpWatcher watcher;
+    private final int maxPayloadBytes;
     private final int directBytes;
     private final int flushBytes;
     private final long batchNs;
@@ -50,6 +51,7 @@ final class TcpOutput {
         this.channel = channel;
         this.progress = progress;
         this.watcher = watcher;
+        this.maxPayloadBytes = config.maxPayloadBytes();
         this.directBytes = Math.max(1, config.directBytes());
         this.flushBytes = config.flushBytes();
         this.batchNs = config.batchNs();
@@ -61,15 +63,18 @@ final class TcpOutput {
         this.lastTurn = progress.turn() - 1;
     }
 
-    /** Returns the size of the ring that a configuration gives: a power of two that holds two largest packets. */
+    /** Returns the size of the ring that a configuration gives: a power of two that holds a largest packet and the reserve. */
     static int capacity(TcpConfig config) {
-        int two = 2 * (config.maxPayloadBytes() + TcpFrame.PREFIX_BYTES) + CONTROL_RESERVE_BYTES;
-        int wanted = Math.max(LEAST_CAPACITY_BYTES, Math.max(two, config.sendBufferBytes()));
+        int one = config.maxPayloadBytes() + TcpFrame.PREFIX_BYTES + CONTROL_RESERVE_BYTES;
+        int wanted = Math.max(LEAST_CAPACITY_BYTES, Math.max(one, config.sendBufferBytes()));
         return Integer.highestOneBit(wanted - 1) << 1;
     }
 
     /** As {@link Endpoint#trySend}. */
     int send(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
+        if (length > maxPayloadBytes) {
+            throw tooLong(length);
+        }
         lock.lock();
         try {
             if (broken) {
@@ -253,6 +258,10 @@ final class TcpOutput {
         if (now) {
             watcher.attend();
         }
+    }
+
+    private IllegalArgumentException tooLong(int length) {
+        return new IllegalArgumentException("payload must fit one packet: length=" + length + " maxPayloadBytes=" + maxPayloadBytes);
     }
 
     private void breakOff() {

@@ -27,11 +27,13 @@ final class TcpBench implements InboundHandler {
     private final MemorySegment out;
     private final MemorySegment in;
     private final int most;
+    private final int chunk;
     private long arrivedBytes;
 
     private TcpBench(TestRank me, boolean heap) {
         this.me = me;
-        this.most = me.device.limits().chunkBytes();
+        this.most = me.device.limits().maxPayloadBytes();
+        this.chunk = me.device.limits().chunkBytes();
         this.out = heap ? MemorySegment.ofArray(new byte[1 << 20]) : Arena.global().allocate(1 << 20, 64);
         this.in = heap ? MemorySegment.ofArray(new byte[1 << 20]) : Arena.global().allocate(1 << 20, 64);
         me.sink = this;
@@ -103,10 +105,12 @@ final class TcpBench implements InboundHandler {
         report("rate " + size + " B, us per message, window " + WINDOW, Arrays.copyOfRange(ns, rounds / 3, rounds), WINDOW * 1000.0);
     }
 
+    /** As the engine does: eager in one packet, longer in chunks. */
     private void sendMessage(int size, int mark) {
         out.asSlice(0, size).fill((byte) mark);
-        for (int at = 0; at < size; at += most) {
-            int n = Math.min(most, size - at);
+        int step = size <= me.device.limits().eagerLimitBytes() ? most : chunk;
+        for (int at = 0; at < size; at += step) {
+            int n = Math.min(step, size - at);
             while (peer.trySend(at, size, 0, 0, out, at, n) != Endpoint.SENT) {
                 me.device.progress();
             }
