@@ -4,6 +4,7 @@ module org.jadi.mpi {
     requires transitive org.jadi.bootstrap;
 
     exports org.jadi.mpi;
+    exports org.jadi.mpi.launch;
 
     uses org.jadi.adi.device.DeviceProvider;
 }

@@ -204,10 +204,53 @@ public final class LocalBootstrap implements Bootstrap {
         }
     }
 
+    /** Runs what this rank registered with {@link #onLauncherLost}: for a runner that gives up every rank. */
+    public void abandon() {
+        Runnable action;
+        synchronized (job) {
+            action = closed ? null : lost;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
+    /** Returns whether this place was taken: a program has registered with it. */
+    public boolean isJoined() {
+        synchronized (job) {
+            return lost != null;
+        }
+    }
+
+    /**
+     * Waits until this place is closed, if it was taken at all.
+     *
+     * @return false if the time was over before
+     */
+    public boolean awaitClosed(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        synchronized (job) {
+            while (lost != null && !closed) {
+                long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    job.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
     @Override
     public void close() {
         synchronized (job) {
             closed = true;
+            job.notifyAll();
         }
     }
 }

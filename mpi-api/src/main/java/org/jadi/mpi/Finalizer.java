@@ -1,6 +1,7 @@
 package org.jadi.mpi;
 
 import java.time.Duration;
+import org.jadi.bootstrap.LocalBootstrap;
 
 /**
  * The orderly end of a rank, after {@link Mpi#close}. That method must not wait for a peer, because it also runs while an
@@ -39,15 +40,6 @@ final class Finalizer {
         failed = true;
     }
 
-    /** Waits until the rank has ended; returns false if the time was over. For the runner of ranks that are threads. */
-    boolean await(Duration limit) throws InterruptedException {
-        Thread t;
-        synchronized (this) {
-            t = thread;
-        }
-        return t == null || t.join(limit);
-    }
-
     private void run() {
         try {
             instance.flush(Long.MAX_VALUE);
@@ -80,7 +72,7 @@ final class Finalizer {
                 return;
             }
             ended = true;
-            well = !failed;
+            well = !failed && !(instance.bootstrap instanceof LocalBootstrap local && local.aborted() != null);
         }
         try {
             if (well) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
@@ -13,6 +14,8 @@ import org.jadi.adi.engine.Engine;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.Bootstraps;
+import org.jadi.mpi.launch.LocalJob;
+import org.jadi.mpi.launch.RankLoader;
 
 /**
  * The open library: the entry to everything. MPI 4.1 §11.2 (the world model).
@@ -64,14 +67,25 @@ public final class Mpi implements AutoCloseable {
      * @throws MpiException OTHER if it was called before, the launcher cannot be reached, or no device serves a rank
      */
     public static Mpi init(String... args) {
-        if (!INITIALIZED.compareAndSet(false, true)) {
+        RankLoader loader = rankLoader();
+        Bootstrap place = loader == null ? null : loader.takePlace();
+        if (place == null && (loader != null || !INITIALIZED.compareAndSet(false, true))) {
             throw new MpiException(ErrorClass.OTHER, "Mpi.init: called twice in this process; keep the first Mpi and share it");
         }
         try {
-            return init(Bootstraps.open(), Config.load(), args);
+            return init(place == null ? Bootstraps.open() : place, Config.load(), args);
         } catch (BootstrapException | IllegalArgumentException e) {
             throw new MpiException(ErrorClass.OTHER, "Mpi.init: " + e.getMessage(), e);
         }
+    }
+
+    /** Finds out whether this rank is a thread of {@link org.jadi.mpi.launch.InProcess}. */
+    private static RankLoader rankLoader() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        while (loader != null && !(loader instanceof RankLoader)) {
+            loader = loader.getParent();
+        }
+        return (RankLoader) loader;
     }
 
     /**
@@ -215,16 +229,15 @@ public final class Mpi implements AutoCloseable {
     @Override
     public void close() {
         instance.shut();
+        if (!instance.isProcess) {
+            instance.bootstrap.local().put(LocalJob.CLOSING + instance.bootstrap.rank(), true);
+        }
         finalizer.begin();
     }
 
-    /** Whoever runs ranks as threads needs to know when they have ended, and how. */
-    Finalizer finalizer() {
-        return finalizer;
-    }
-
-    Instance instance() {
-        return instance;
+    /** Returns the configuration keys of this module, for documentation. */
+    public static List<ConfigKey> configKeys() {
+        return MpiConfig.KEYS;
     }
 
     private void onLauncherLost() {
@@ -234,6 +247,7 @@ public final class Mpi implements AutoCloseable {
             Runtime.getRuntime().halt(1);
         }
         instance.engine.abandon("the job was aborted");
+        finalizer.begin();
     }
 
     private void report(Config config) {

@@ -534,6 +534,10 @@ public final class Engine implements AutoCloseable {
     /** Returns what this engine is doing, for people: pending operations, queues, devices. */
     public String describe() {
         StringBuilder s = new StringBuilder("rank ").append(rank()).append(" of ").append(size()).append('\n');
+        Request direct = inbound.direct();
+        if (direct != null) {
+            s.append("  receive: ").append(direct).append('\n');
+        }
         matcher.posted(null).forEach(c -> s.append("  receive from any: ").append(c).append('\n'));
         for (int r = 0; r < peers.length(); r++) {
             Peer peer = peers.get(r);
