@@ -16,8 +16,13 @@ final class AllocatedPayload implements Payload {
 
     private static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final MemorySegment send = Mpi.allocate(Kernel.BUFFER_BYTES);
-    private final MemorySegment recv = Mpi.allocate(Kernel.BUFFER_BYTES);
+    private final MemorySegment send;
+    private final MemorySegment recv;
+
+    AllocatedPayload(Mpi mpi) {
+        send = mpi.allocate(Kernel.BUFFER_BYTES);
+        recv = mpi.allocate(Kernel.BUFFER_BYTES);
+    }
 
     @Override
     public void rewrite(int at, int size, long stamp) {

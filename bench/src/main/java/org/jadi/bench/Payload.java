@@ -1,6 +1,7 @@
 package org.jadi.bench;
 
 import org.jadi.mpi.Comm;
+import org.jadi.mpi.Mpi;
 import org.jadi.mpi.Request;
 import org.jadi.mpi.Status;
 
@@ -29,8 +30,8 @@ sealed interface Payload permits HeapPayload, AllocatedPayload {
     /** Counts bytes of the receive buffer that differ from the pattern rewritten with {@code stamp}; -1: not rewritten. */
     long wrongBytes(int at, int size, long seed, long stamp);
 
-    static Payload of(boolean allocated) {
-        return allocated ? new AllocatedPayload() : new HeapPayload();
+    static Payload of(Mpi mpi, boolean allocated) {
+        return allocated ? new AllocatedPayload(mpi) : new HeapPayload();
     }
 
     static long word(long seed, long index) {

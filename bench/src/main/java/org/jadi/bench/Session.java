@@ -60,7 +60,7 @@ final class Session {
         this.rank = comm.rank();
         this.ranks = comm.size();
         this.window = options.window();
-        this.payload = Payload.of(options.allocated());
+        this.payload = Payload.of(mpi, options.allocated());
         this.loops = new Loops(comm, payload);
     }
 

@@ -16,7 +16,7 @@ import java.util.Random;
 public final class Compare implements AutoCloseable {
 
     private static final int RANKS = 2;
-    private static final int ANSWER_SECONDS = 60;
+    private static final int ANSWER_SECONDS = 30;
 
     private final CompareOptions options;
     private final Plan plan;
@@ -82,7 +82,7 @@ public final class Compare implements AutoCloseable {
                 start(spec);
             }
         }
-        jobs.removeIf(job -> !warmUp(job));
+        warmUp();
         costOfLoops();
         raw.println(Slice.HEADER);
         plan.points().forEach(this::measure);
@@ -90,7 +90,7 @@ public final class Compare implements AutoCloseable {
 
     private void note(String line) {
         raw.println("# " + line);
-        System.err.println(line);
+        System.err.printf("%5.1f s  %s%n", elapsed(), line);
     }
 
     private void start(JobSpec spec) {
@@ -114,27 +114,29 @@ public final class Compare implements AutoCloseable {
         note("failed: " + spec.name() + ": " + e.getMessage());
     }
 
-    /** Runs every point once, so that no later slice meets cold code. Says what went over the loopback interface meanwhile. */
-    private boolean warmUp(Job job) {
-        try {
-            long before = Machine.loopbackBytes();
-            double seconds = plan.firstWarmupSeconds();
-            for (Plan.Point point : plan.points()) {
-                if (elapsed() > plan.warmupDeadlineSeconds()) {
-                    note("warm-up cut short, out of time: " + job.spec().name() + " from " + point);
-                    break;
-                }
-                calibrate(job, point.kernel(), point.size(), seconds);
-                seconds = plan.warmupSeconds();
+    /** Every job runs every point once, so that no later slice meets cold code. If time runs out, it does so for all jobs. */
+    private void warmUp() {
+        Map<Job, Long> loopback = new LinkedHashMap<>();
+        double seconds = plan.firstWarmupSeconds();
+        for (Plan.Point point : plan.points()) {
+            if (elapsed() > plan.warmupDeadlineSeconds()) {
+                note("warm-up cut short, out of time, from " + point);
+                break;
             }
-            note(String.format(
-                    "job: %s: %s (%d MB over lo in warm-up)",
-                    job.spec().name(), job.spec().shown(), (Machine.loopbackBytes() - before) >> 20));
-            return true;
-        } catch (Job.Failure e) {
-            failed(job.spec(), e);
-            job.close();
-            return false;
+            for (Job job : List.copyOf(jobs)) {
+                long before = Machine.loopbackBytes();
+                try {
+                    calibrate(job, point.kernel(), point.size(), seconds);
+                    loopback.merge(job, Machine.loopbackBytes() - before, Long::sum);
+                } catch (Job.Failure e) {
+                    drop(job, e);
+                }
+            }
+            seconds = plan.warmupSeconds();
+        }
+        for (Job job : jobs) {
+            note("job: " + job.spec().name() + ": " + job.spec().shown() + " (" + (loopback.getOrDefault(job, 0L) >> 20)
+                    + " MB over lo in warm-up)");
         }
     }
 
@@ -195,7 +197,8 @@ public final class Compare implements AutoCloseable {
                 try {
                     iterations.put(job, calibrate(job, kernel, size, 0));
                 } catch (Job.Failure e) {
-                    drop(job, iterations, e);
+                    iterations.remove(job);
+                    drop(job, e);
                 }
             }
         }
@@ -211,13 +214,14 @@ public final class Compare implements AutoCloseable {
                     open = slice(round, job, kernel, size, iterations.get(job), before);
                     iterations.put(job, adapted(open));
                 } catch (Job.Failure e) {
-                    drop(job, iterations, e);
+                    iterations.remove(job);
+                    drop(job, e);
                 }
             }
         }
         close(open, handoff.nanos());
         raw.flush();
-        System.err.printf("%s %d %s: %d jobs%n", kernel, size, transport, iterations.size());
+        System.err.printf("%5.1f s  %s %d %s: %d jobs%n", elapsed(), kernel, size, transport, iterations.size());
     }
 
     /** The next slice lasts as long as planned, whatever the first estimate was. */
@@ -225,8 +229,7 @@ public final class Compare implements AutoCloseable {
         return Math.max(2, (long) (plan.sliceSeconds() * 1e9 * slice.iterations() / Math.max(1, slice.nanos())));
     }
 
-    private void drop(Job job, Map<Job, Long> iterations, Job.Failure e) {
-        iterations.remove(job);
+    private void drop(Job job, Job.Failure e) {
         jobs.remove(job);
         failed(job.spec(), e);
         job.close();
