@@ -70,6 +70,16 @@ final class Buffers {
         }
     }
 
+    /** Returns the kind and the first bytes of the message. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(kind.toString());
+        for (int i = 0; i < Math.min(bytes, 24); i++) {
+            text.append(' ').append(Integer.toHexString(get(i) & 0xff));
+        }
+        return text.toString();
+    }
+
     private long place(int i) {
         return GUARD + (kind == Program.Memory.STRIDED ? (long) i / RUN * 2 * RUN + i % RUN : i);
     }

@@ -115,6 +115,20 @@ class RandomProgramsTest {
         }
     }
 
+    /** Runs programs of one setting for some seconds: devices, setting ("threads": many threads), seconds, first seed. */
+    public static void main(String[] args) {
+        boolean threads = args[1].equals("threads");
+        Setting setting = threads ? SETTINGS.get(0)
+                : SETTINGS.stream().filter(s -> s.name.equals(args[1])).findFirst().orElseThrow();
+        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
+        long seed = Long.parseLong(args[3]);
+        long first = seed;
+        for (; System.nanoTime() - end < 0; seed++) {
+            runProgram(args[0], setting, threads, seed);
+        }
+        System.out.println("programs run: " + (seed - first));
+    }
+
     /** Even ranks reach each other by shm; everybody else by tcp. */
     private static List<List<DeviceProvider>> mixed(List<DeviceProvider> providers, int ranks) {
         List<List<DeviceProvider>> byRank = new ArrayList<>();

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.MemoryRegistration;
 import org.jadi.adi.device.RemoteMemory;
 import org.jadi.adi.device.SharedMemory;
+import org.jadi.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
 /** Memory that peers can read or write, and memory that is made known to the device. */
@@ -38,6 +41,31 @@ public interface MemoryContract extends Bench {
             block.fill((byte) 7);
             memory.free(block);
         }
+    }
+
+    /** Blocks that live together never overlap, however sizes and lives mix. */
+    @Test
+    default void shouldKeepBlocksApart() {
+        DeviceGroup group = wired(2);
+        SharedMemory memory = declared(group.device(0), SharedMemory.class);
+        SplittableRandom random = new SplittableRandom(Seeds.seed("blocks"));
+        List<MemorySegment> live = new ArrayList<>();
+        List<Integer> seeds = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            if (live.size() < 2 + random.nextInt(30)) {
+                MemorySegment block = memory.allocate(random.nextInt(1 << random.nextInt(1, 16)));
+                Payload.fill(block, 0, Math.min(200, block.byteSize()), i);
+                live.add(block);
+                seeds.add(i);
+            } else {
+                int victim = random.nextInt(live.size());
+                MemorySegment block = live.remove(victim);
+                int seed = seeds.remove(victim);
+                assertEquals(-1, Payload.firstWrong(block, 0, Math.min(200, block.byteSize()), seed), "two blocks overlap");
+                memory.free(block);
+            }
+        }
+        live.forEach(memory::free);
     }
 
     /** A peer reads any part, into any kind of memory. */

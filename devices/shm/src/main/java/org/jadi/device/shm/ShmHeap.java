@@ -41,6 +41,7 @@ final class ShmHeap implements AutoCloseable {
                     + ShmConfig.HEAP.property());
         }
         long at = hole.getKey();
+        long holeBytes = hole.getValue(); // now: an entry of a TreeMap may become another one's when it is removed
         if (!ShmFiles.allocate(own.channel(), at, size)) {
             throw new DeviceException("no space for Mpi.allocate: bytes=" + bytes + " " + ShmFiles.space(own.path().getParent())
                     + "; enlarge shared memory (containers: --shm-size), or use memory of an Arena");
@@ -49,8 +50,8 @@ final class ShmHeap implements AutoCloseable {
         try {
             MemorySegment memory = own.channel().map(FileChannel.MapMode.READ_WRITE, at, size, arena);
             free.remove(at);
-            if (hole.getValue() > size) {
-                free.put(at + size, hole.getValue() - size);
+            if (holeBytes > size) {
+                free.put(at + size, holeBytes - size);
             }
             pieces.put(memory.address(), new Piece(at, size, memory, arena));
             return memory.asSlice(0, bytes);
