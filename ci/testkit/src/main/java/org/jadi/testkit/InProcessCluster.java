@@ -133,9 +133,18 @@ public final class InProcessCluster {
             StringBuilder text = new StringBuilder();
             for (int rank = 0; rank < size; rank++) {
                 Engine engine = engines.get(rank);
-                text.append("\nrank ").append(rank).append(": ").append(engine == null ? "no engine" : engine.describe());
+                text.append("\nrank ").append(rank).append(": ").append(engine == null ? "no engine" : describe(engine));
             }
             return text.toString();
+        }
+
+        /** A rank that failed closes its engine while we ask. */
+        private static String describe(Engine engine) {
+            try {
+                return engine.describe();
+            } catch (RuntimeException e) {
+                return "cannot be described: " + e;
+            }
         }
 
         private void report(boolean inTime, List<Thread> threads) {
