@@ -67,6 +67,9 @@ public final class InProcessCluster {
         final CountDownLatch failed = new CountDownLatch(1);
         final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMs);
 
+        /** What was seen shortly before the time was over, while everybody still waited. */
+        private String seenLate = "";
+
         Run(Body body) {
             this.body = body;
         }
@@ -90,9 +93,13 @@ public final class InProcessCluster {
         /** Returns false if the time is over; comes back early, with some grace for the others, if a rank failed. */
         private boolean awaitEnd() throws InterruptedException {
             long end = deadlineNs + TimeUnit.MILLISECONDS.toNanos(GRACE_MS);
+            long late = deadlineNs - TimeUnit.MILLISECONDS.toNanos(limitMs / 10);
             while (!ended.await(20, TimeUnit.MILLISECONDS)) {
                 if (failed.getCount() == 0) {
                     return ended.await(GRACE_MS, TimeUnit.MILLISECONDS);
+                }
+                if (seenLate.isEmpty() && System.nanoTime() - late > 0) {
+                    seenLate = "shortly before the limit:" + engineStates() + "\n" + Stacks.all();
                 }
                 if (System.nanoTime() - end > 0) {
                     return false;
@@ -122,16 +129,29 @@ public final class InProcessCluster {
             }
         }
 
-        private void report(boolean inTime, List<Thread> threads) {
-            StringBuilder text = new StringBuilder(inTime ? "a rank failed" : "time limit passed: ms=" + limitMs);
+        private String engineStates() {
+            StringBuilder text = new StringBuilder();
             for (int rank = 0; rank < size; rank++) {
                 Engine engine = engines.get(rank);
-                text.append("\nrank ").append(rank).append(threads.get(rank).isAlive() ? ", running: " : ", ended: ");
-                text.append(engine == null ? "no engine" : engine.describe());
+                text.append("\nrank ").append(rank).append(": ").append(engine == null ? "no engine" : describe(engine));
             }
-            System.err.println("[jadi] " + text + (inTime ? "" : "\n" + Stacks.all()));
+            return text.toString();
+        }
+
+        /** A rank that failed closes its engine while we ask. */
+        private static String describe(Engine engine) {
+            try {
+                return engine.describe();
+            } catch (RuntimeException e) {
+                return "cannot be described: " + e;
+            }
+        }
+
+        private void report(boolean inTime, List<Thread> threads) {
+            String text = (inTime ? "a rank failed" : "time limit passed: ms=" + limitMs) + engineStates();
+            System.err.println("[jadi] " + text + (inTime ? "" : "\n" + Stacks.all()) + "\n" + seenLate);
             threads.forEach(Thread::interrupt);
-            AssertionError error = new AssertionError(text.toString(), thrown.isEmpty() ? null : thrown.get(0));
+            AssertionError error = new AssertionError(text, thrown.isEmpty() ? null : thrown.get(0));
             thrown.stream().skip(1).forEach(error::addSuppressed);
             throw error;
         }

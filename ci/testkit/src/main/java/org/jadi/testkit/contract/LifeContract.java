@@ -181,6 +181,17 @@ public interface LifeContract extends Bench {
         group.settle();
     }
 
+    /** A report may be asked for at any time, after close too. */
+    @Test
+    default void shouldDescribeItselfAfterClose() {
+        DeviceGroup group = wired(2);
+        Lane lane = group.lane(0, 1);
+        BackPressureContract.connectFully(group, lane);
+        group.close();
+        assertFalse(lane.endpoint().toString().isBlank());
+        assertFalse(group.device(0).toString().isBlank());
+    }
+
     /** Threads, descriptors, mappings and files are gone after close. */
     @Test
     default void shouldReleaseEverything() throws IOException, InterruptedException {

@@ -223,7 +223,11 @@ final class ShmRing {
 
     @Override
     public String toString() {
-        return "ring " + (bytes >> 10) + " KiB, position " + position + ", consumed "
-                + Words.loadLongAcquire(memory, consumedWord);
+        String ring = "ring " + (bytes >> 10) + " KiB, position " + position;
+        try {
+            return ring + ", consumed " + Words.loadLongAcquire(memory, consumedWord);
+        } catch (IllegalStateException e) {
+            return ring + ", closed"; // a report may come after the end
+        }
     }
 }
