@@ -75,8 +75,8 @@ record TcpConfig(
             "This many bytes of waiting output are written at once.");
     private static final ConfigKey BATCH = new ConfigKey("tcp.batchTime", Type.TIME, "10us",
             "Sends to one peer that follow each other within this time are written together; 0s writes each at once.");
-    private static final ConfigKey POLL_LIMIT = new ConfigKey("tcp.pollLimit", Type.INTEGER, "8",
-            "Up to this many connections are read directly at each poll; beyond it the system is asked which are ready.");
+    private static final ConfigKey POLL_LIMIT = new ConfigKey("tcp.pollLimit", Type.INTEGER, "1",
+            "Up to this many connections are read directly at each poll; of more the system is asked which are ready.");
     private static final ConfigKey PENDING = new ConfigKey("tcp.pendingConnections", Type.INTEGER, "64",
             "Number of connections that may be in their handshake at once, 1 to 10000; the oldest gives way.");
     private static final ConfigKey CONNECT_TIMEOUT = new ConfigKey("tcp.connectTimeout", Type.TIME, "5s",
