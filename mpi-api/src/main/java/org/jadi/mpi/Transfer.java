@@ -25,6 +25,8 @@ final class Transfer {
     /** Limit of blocking calls; {@link Long#MAX_VALUE} for none. */
     volatile long timeoutNs = FOREVER;
 
+    private final Engine.Received<Status> received = this::received;
+
     /** Rank in the job of each rank here; null where they are the same. */
     private final int[] world;
 
@@ -93,8 +95,27 @@ final class Transfer {
             instance.buffer.send(this, memory, offset, bytes, plan, dest, tag, kind.nonblocking);
             return new Request(this, null, Status.EMPTY);
         }
+        return plan == null ? isendContiguous(kind, memory, offset, bytes, dest, tag)
+                : isendPlanned(kind, plan, dest, tag);
+    }
+
+    /** What goes out at once needs no request of the engine's. */
+    private Request isendContiguous(SendKind kind, MemorySegment memory, long offset, long bytes, int dest, int tag) {
+        org.jadi.adi.request.Request request;
+        try {
+            request = engine.send(kind.engineMode, context, rank, toWorld(dest), tag, memory, offset, bytes);
+        } catch (RuntimeException e) {
+            throw translated(kind.nonblocking, dest, tag, bytes, e);
+        }
+        if (request != null) {
+            request.operation = kind.nonblocking;
+        }
+        return new Request(this, request, Status.EMPTY);
+    }
+
+    private Request isendPlanned(SendKind kind, PackPlan plan, int dest, int tag) {
         org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
-        startSend(request, request, kind, kind.nonblocking, memory, offset, bytes, plan, dest, tag);
+        startSend(request, request, kind, kind.nonblocking, null, 0, plan.bytes(), plan, dest, tag);
         return new Request(this, request, Status.EMPTY);
     }
 
@@ -123,12 +144,16 @@ final class Transfer {
         if (timeoutNs != FOREVER) {
             return recv(memory, offset, bytes, null, source, tag);
         }
-        org.jadi.adi.request.Request request;
         try {
-            request = engine.receive(context, source < 0 ? source : toWorld(source), source, tag, memory, offset, bytes);
+            return engine.receive(context, source < 0 ? source : toWorld(source), source, tag, memory, offset, bytes, received);
+        } catch (MpiException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw translated("recv", source, tag, bytes, e);
         }
+    }
+
+    private Status received(org.jadi.adi.request.Request request) {
         if (request.failure() != null) {
             throw failed("recv", request);
         }

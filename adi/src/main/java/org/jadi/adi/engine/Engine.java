@@ -50,6 +50,9 @@ public final class Engine implements AutoCloseable {
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
 
+    /** OWNER: the poller. A request for its next blocking receive. */
+    private Request spare;
+
     /** Opens the engine of a rank with the devices that {@link ServiceLoader} finds. Collective over the job. */
     public static Engine open(Config config, Bootstrap bootstrap) {
         ClassLoader loader = Engine.class.getClassLoader();
@@ -156,31 +159,58 @@ public final class Engine implements AutoCloseable {
 
     // --------------------------------------------------------------- receives
 
+    /** Makes something of a completed receive. */
+    @FunctionalInterface
+    public interface Received<T> {
+        /** Reads status or failure; the request belongs to the engine, and must not be kept. */
+        T of(Request completed);
+    }
+
     /**
-     * Receives into contiguous memory; returns the completed request, with its status or failure.
+     * Receives into contiguous memory; blocking.
      *
      * @param sender rank in the job, or {@link Request#ANY}
      * @param source the sender's rank in the communicator, or {@link Request#ANY}
      * @param bytes capacity
+     * @param result makes of the completed request what is returned; may throw
      */
-    public Request receive(int context, int sender, int source, int tag, MemorySegment memory, long offset, long bytes) {
-        Request request = new Request();
-        request.operation = "recv";
+    public <T> T receive(int context, int sender, int source, int tag, MemorySegment memory, long offset, long bytes,
+            Received<T> result) {
         if (sender == Request.ANY || Thread.currentThread().isVirtual() || !progress.tryEnter()) {
+            Request request = new Request();
+            request.operation = "recv";
             startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
             progress.await(request, Long.MAX_VALUE);
-            return request;
+            return result.of(request);
         }
         try {
+            Request request = takeSpare();
             receiveAsPoller(request, context, sender, source, tag, memory, offset, bytes);
+            T received = result.of(request);
+            keepSpare(request);
+            return received;
         } finally {
             inbound.setDirect(null);
             progress.exit();
         }
-        if (!request.isComplete()) {
-            progress.await(request, Long.MAX_VALUE);
+    }
+
+    private Request takeSpare() {
+        Request request = spare;
+        spare = null;
+        if (request == null) {
+            request = new Request();
+            request.operation = "recv";
         }
         return request;
+    }
+
+    /** Keeps the request of a blocking receive for the next: no user ever saw it, and no table knows it any more. */
+    private void keepSpare(Request request) {
+        if (request.state() == State.COMPLETE) {
+            request.reset();
+            spare = request;
+        }
     }
 
     /**

@@ -321,6 +321,7 @@ final class Inbound implements InboundHandler {
             return;
         }
         if (wanted == 0) {
+            engine.outbound().awaitOffer(engine.peer(rank));
             engine.completed(car);
         } else {
             engine.outbound().stream(engine.peer(rank), car, receiverId, Math.min(wanted, car.bytes));
@@ -330,6 +331,7 @@ final class Inbound implements InboundHandler {
     private void onFinished(int rank, long h0, long h1, long h2, long id, MemorySegment payload, long offset, int length) {
         Car car = engine.cars().get(id);
         if (car != null && car.peer == rank && engine.cars().remove(car)) {
+            engine.outbound().awaitOffer(engine.peer(rank));
             engine.completed(car);
         }
     }

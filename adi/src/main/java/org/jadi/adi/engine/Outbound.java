@@ -89,6 +89,15 @@ final class Outbound implements Progress.Pusher {
         markPending(peer);
     }
 
+    /**
+     * Waits until the thread that sent a request-to-send has noted that it did: the peer's answer may be faster than the
+     * few instructions after the send.
+     */
+    void awaitOffer(Peer peer) {
+        peer.sendLock.lock();
+        peer.sendLock.unlock();
+    }
+
     /** Begins to send the data of a rendezvous message for which the receiver asked. */
     void stream(Peer peer, Car car, long remoteId, long bytes) {
         peer.sendLock.lock();

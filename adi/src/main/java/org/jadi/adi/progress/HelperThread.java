@@ -19,6 +19,10 @@ final class HelperThread {
         this.progress = progress;
         this.always = always;
         this.name = name;
+    }
+
+    /** Called when everything that the thread uses is there. */
+    void ready() {
         if (always) {
             start();
         }

@@ -69,6 +69,7 @@ public final class Progress {
         this.sleepSources = java.util.Arrays.stream(devices).map(d -> d.capability(SleepSource.class))
                 .filter(java.util.Objects::nonNull).toArray(SleepSource[]::new);
         this.helper = new HelperThread(this, alwaysHelp, name);
+        helper.ready();
     }
 
     /** Becomes the poller if there is none. */

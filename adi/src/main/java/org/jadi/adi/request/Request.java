@@ -92,11 +92,6 @@ public final class Request extends Car {
         }
     }
 
-    /** Publishes completion of a request that nobody else has ever seen: no barrier beyond a release. */
-    public void doneUnshared() {
-        WAITERS.setRelease(this, DONE);
-    }
-
     /**
      * Adds somebody to be told.
      *
@@ -122,6 +117,9 @@ public final class Request extends Car {
     /** Makes a persistent request ready for its next start. */
     public void reset() {
         end(State.INACTIVE);
+        segment = null;
+        plan = null;
+        parked = null;
         moved = 0;
         failure = null;
         cancelled = false;

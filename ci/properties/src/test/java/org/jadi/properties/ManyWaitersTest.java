@@ -19,6 +19,7 @@ import org.jadi.device.shm.ShmDeviceProvider;
 import org.jadi.device.tcp.TcpDeviceProvider;
 import org.jadi.testkit.InProcessCluster;
 import org.jadi.testkit.Seeds;
+import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +90,8 @@ class ManyWaitersTest {
     }
 
     private static void receive(Engine e, int from, int tag, long[] word) {
-        Request r = e.receive(0, from, from, tag, MemorySegment.ofArray(word), 0, ValueLayout.JAVA_LONG.byteSize());
+        Request r = e.receive(0, from, from, tag, MemorySegment.ofArray(word), 0, ValueLayout.JAVA_LONG.byteSize(),
+                Snapshots::of);
         assertNull(r.failure());
     }
 

@@ -19,6 +19,7 @@ import org.jadi.device.self.SelfDeviceProvider;
 import org.jadi.device.shm.ShmDeviceProvider;
 import org.jadi.device.tcp.TcpDeviceProvider;
 import org.jadi.testkit.InProcessCluster;
+import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +38,7 @@ class PeerLossTest {
             if (e.rank() == 1) {
                 Request sent = e.send(SendMode.STANDARD, 0, 1, 0, 7, MemorySegment.ofArray(word), 0, 1);
                 assertTrue(sent == null || e.await(sent, deadline) && sent.failure() == null);
-                e.receive(0, 0, 0, 1, MemorySegment.ofArray(new byte[1]), 0, 1);
+                e.receive(0, 0, 0, 1, MemorySegment.ofArray(new byte[1]), 0, 1, Snapshots::of);
                 e.sayGoodbye();
                 return;
             }
@@ -50,9 +51,10 @@ class PeerLossTest {
             assertLost(e, posted, deadline);
             assertLost(e, offered, deadline);
             byte[] got = new byte[1];
-            assertNull(e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1).failure(), "sent before the goodbye");
+            assertNull(e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1, Snapshots::of).failure(),
+                    "sent before the goodbye");
             assertEquals(42, got[0]);
-            Request late = e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1);
+            Request late = e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1, Snapshots::of);
             assertLost(e, late, deadline);
             assertNull(e.probe(0, 1, 1, 7, false, deadline));
             assertNotNull(e.failureOf(1));

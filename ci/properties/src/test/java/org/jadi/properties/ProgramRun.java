@@ -9,6 +9,7 @@ import org.jadi.adi.engine.SendMode;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.request.PackPlan;
 import org.jadi.adi.request.Request;
+import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.contract.Payload;
 
 /** Runs the part of a {@link Program} that belongs to one rank and some contexts, on one thread, and checks it. */
@@ -123,7 +124,7 @@ final class ProgramRun {
             case BLOCKING -> {
                 if (plan == null) {
                     request = engine.receive(context, r.source(), r.source(), r.tag(), buffers.memory(), buffers.offset(),
-                            r.capacity());
+                            r.capacity(), Snapshots::of);
                 } else {
                     start(request, r, context, buffers, plan);
                     await(request, "phase " + p + ": " + r);

@@ -13,6 +13,7 @@ import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.request.Request;
 import org.jadi.device.self.SelfDeviceProvider;
 import org.jadi.testkit.InProcessCluster;
+import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class RemotePutTest {
     private static void barrier(Engine e, long deadline) {
         MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
         Request send = e.send(0, 2, e.rank(), 1 - e.rank(), 0, nothing, 0, 0);
-        e.receive(2, 1 - e.rank(), 1 - e.rank(), 0, nothing, 0, 0);
+        e.receive(2, 1 - e.rank(), 1 - e.rank(), 0, nothing, 0, 0, Snapshots::of);
         if (send != null) {
             e.await(send, deadline);
         }
