@@ -99,12 +99,13 @@ jadi_assemble() {
 # ones at the same place, and does without the archive if anything is different; so does the build if it cannot be made.
 jadi_archive_classes() {
     local dist=$1 main=org.jadi.bootstrap.Probe
-    [ ! -f "$JADI_ROOT/mpi-api/src/main/java/org/jadi/mpi/tool/Warmup.java" ] || main=org.jadi.mpi.tool.Warmup
-    # No class path but Jadi's jars, so that any program's can follow them.
-    CLASSPATH="" JADI_JVM_FLAGS="-XX:+UseSerialGC -XX:ArchiveClassesAtExit=$dist/lib/launcher/ranks.jsa" \
-        "$dist/bin/mpirun" -np 1 --timeout 60 java "$main" || return 0
+    [ ! -f "$JADI_ROOT/mpi-api/src/main/java/org/jadi/mpi/launch/Warmup.java" ] || main=org.jadi.mpi.launch.Warmup
+    # No class path but Jadi's jars, so that any program's can follow them; only one of the two ranks writes.
+    CLASSPATH="" "$dist/bin/mpirun" --timeout 60 \
+        -np 1 java -XX:+UseSerialGC "-XX:ArchiveClassesAtExit=$dist/lib/launcher/ranks.jsa" "$main" : -np 1 java "$main" \
+        || return 0
     CLASSPATH="" JADI_LAUNCHER_FLAGS="-XX:ArchiveClassesAtExit=$dist/lib/launcher/mpirun.jsa" \
-        "$dist/bin/mpirun" -np 2 --timeout 60 java "$main" || return 0
+        "$dist/bin/mpirun" --timeout 60 -np 2 java "$main" || return 0
 }
 
 jadi_version() {

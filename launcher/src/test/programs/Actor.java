@@ -61,6 +61,20 @@ public class Actor {
                         + System.getenv("JADI_JOB_DIR"));
                 Thread.sleep(60_000);
             }
+            case "fences" -> {
+                if (b.rank() == 0) {
+                    System.out.println("hanging 0 pid 0 in " + System.getenv("JADI_ROOT"));
+                }
+                for (int i = 0; i < chosen; i++) {
+                    b.put("round" + i + "of" + b.rank(), new byte[] {(byte) i});
+                    b.fence();
+                    for (int rank = 0; rank < b.size(); rank++) {
+                        if (b.get("round" + i + "of" + rank)[0] != (byte) i) {
+                            throw new IllegalStateException("wrong pair of rank " + rank + " in round " + i);
+                        }
+                    }
+                }
+            }
             case "input" -> {
                 String line = new BufferedReader(new InputStreamReader(System.in)).readLine();
                 System.out.println(b.rank() + " read " + line);

@@ -20,8 +20,8 @@ public final class MpiRun {
     private static final String FLAGS_VARIABLE = "JADI_JVM_FLAGS";
 
     /** Arguments: number of ranks, main class, its arguments. */
-    private static final String IN_PROCESS_MAIN = "org.jadi.mpi.tool.InProcess";
-    private static final String PRINT_CONFIG_MAIN = "org.jadi.mpi.tool.PrintConfig";
+    private static final String IN_PROCESS_MAIN = "org.jadi.mpi.launch.InProcess";
+    private static final String PRINT_CONFIG_MAIN = "org.jadi.mpi.launch.PrintConfig";
 
     private MpiRun() {
     }

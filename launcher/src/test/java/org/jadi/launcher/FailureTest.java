@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jadi.launcher.MpiRunHarness.Result;
@@ -101,6 +105,38 @@ class FailureTest {
         long millis = (System.nanoTime() - begin) / 1_000_000;
         assertTrue(millis > 1900 && millis < 4000, millis + " ms");
         assertGone(pids, 0);
+    }
+
+    @Test
+    void shouldNotBeHarmedByFloodOfConnections() throws Exception {
+        Running job = start("-np", "3", ACTOR, "fences", "2000");
+        job.awaitHanging(1);
+        String root = job.jobFolder().toString();
+        int port = Integer.parseInt(root.substring(root.indexOf(':') + 1));
+        List<Socket> flood = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            Socket socket = new Socket("127.0.0.1", port);
+            flood.add(socket);
+            if (i % 2 == 0) {
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        Result result = job.await();
+        assertEquals(0, result.code(), result.err());
+        for (Socket socket : flood) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void shouldForwardUserSignals() throws Exception {
+        Running job = start("-np", "2", "/bin/sh", "-c",
+                "trap 'echo got it; exit 0' USR1; echo hanging $JADI_RANK pid $$ in none; while :; do sleep 0.05; done");
+        job.awaitHanging(2);
+        kill("USR1", job.process().pid());
+        Result result = job.await();
+        assertEquals(0, result.code(), result.err());
+        assertEquals(3, result.out().split("got it", -1).length, result.out());
     }
 
     @Test

@@ -41,6 +41,8 @@ public final class Job {
         try (JobPlace place = JobPlace.create(jobId, secret);
                 KeyValueServer server = new KeyValueServer(InetAddress.getLoopbackAddress(), secret, jobId, options.size(),
                         new Listener(events))) {
+            // Before the first rank, which may be the one that makes somebody send a signal.
+            Signals.listen(events);
             Outputs outputs = new Outputs(options, options.size(), new Runnable() {
                 @Override
                 public void run() {
@@ -52,8 +54,6 @@ public final class Job {
             List<RankProcess> ranks = new ArrayList<>();
             try {
                 startAll(spawner, ranks);
-                // Not earlier: until here a signal simply ends mpirun, and the kernel the ranks with it.
-                Signals.listen(events);
                 background("jadi-sweep", place::sweepLeftovers);
                 if (outputs.toTerminal()) {
                     background("jadi-flush", () -> flushForever(ranks));

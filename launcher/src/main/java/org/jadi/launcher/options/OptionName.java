@@ -26,7 +26,7 @@ enum OptionName {
     JFR(Group.DIAGNOSIS, "[=DIR]", "a flight recording per rank, DIR/rank-N.jfr (default: here)", "--jfr"),
     REPORT_DEVICES(Group.DIAGNOSIS, null, "say which device serves which pair of ranks, and why", "--report-devices"),
     PRINT_CONFIG(Group.DIAGNOSIS, null, "print all settings with their values and sources, and end", "--print-config"),
-    VERBOSE(Group.DIAGNOSIS, null, "print what is started, with JVM flags and environment", "-v", "--verbose"),
+    VERBOSE(Group.DIAGNOSIS, null, "print what is started, with all JVM flags", "-v", "--verbose"),
     VERSION(Group.DIAGNOSIS, null, "print the version, and end", "-V", "--version"),
     HELP(Group.DIAGNOSIS, null, "print this help, and end", "-h", "--help", "-help");
 
