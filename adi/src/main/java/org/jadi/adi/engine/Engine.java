@@ -276,7 +276,10 @@ public final class Engine implements AutoCloseable {
         Arrival[] found = new Arrival[1];
         progress.awaitCondition(() -> {
             boolean lost = failureOf(sender) != null;
-            found[0] = matcher.probe(context, source, tag, remove);
+            // Asked again after it was true: a message that was taken must not be forgotten.
+            if (found[0] == null) {
+                found[0] = matcher.probe(context, source, tag, remove);
+            }
             return found[0] != null || lost;
         }, new Request[0], deadlineNs);
         return found[0];
