@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -81,6 +82,54 @@ public interface ThreadContract extends Bench {
         }
         group.allLanes().forEach(group::sendControl);
         group.settle();
+    }
+
+    /** Ranks that all connect to each other at the same moment end up with one way each, and lose nobody. */
+    @Test
+    default void shouldConnectEverybodyAtOnce() throws Exception {
+        for (int round = 0; round < 25; round++) {
+            DeviceGroup group = wired(4);
+            CyclicBarrier start = new CyclicBarrier(group.size());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+            try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+                List<Future<?>> futures = new ArrayList<>();
+                for (int rank = 0; rank < group.size(); rank++) {
+                    int me = rank;
+                    futures.add(threads.submit(() -> greetEverybody(group, me, start, end)));
+                }
+                for (Future<?> future : futures) {
+                    future.get();
+                }
+            }
+            group.settle();
+            group.close();
+        }
+    }
+
+    private static Void greetEverybody(DeviceGroup group, int me, CyclicBarrier start, long end) throws Exception {
+        start.await();
+        List<Lane> toGreet = new ArrayList<>();
+        for (int to = 0; to < group.size(); to++) {
+            if (group.device(me).refusal(to) == null) {
+                toGreet.add(group.lane(me, to));
+            }
+        }
+        int greetings = toGreet.size();
+        while (!toGreet.isEmpty() || group.inbox(me).arrived() < greetings) {
+            toGreet.removeIf(lane -> lane.trySendControl() == Endpoint.SENT);
+            if (group.device(me).progress() == 0) {
+                Thread.yield();
+            }
+            for (int peer = 0; peer < group.size(); peer++) {
+                if (group.inbox(me).failureOf(peer) != null) {
+                    throw new AssertionError("rank " + me + " lost rank " + peer + ": " + group.inbox(me).failureOf(peer));
+                }
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("rank " + me + " is still connecting: " + toGreet + " " + group.inbox(me));
+            }
+        }
+        return null;
     }
 
     private void traffic(boolean virtual) throws Exception {
