@@ -220,7 +220,8 @@ public final class Engine implements AutoCloseable {
     private void receiveAsPoller(Request request, int context, int sender, int source, int tag, MemorySegment memory,
             long offset, long bytes) {
         Peer peer = peer(sender);
-        if (peer.mayHaveUnexpected() || peer.failure != null) {
+        request.unshared = !peer.mayHaveUnexpected() && peer.failure == null;
+        if (!request.unshared) {
             startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
         } else {
             address(request, 0, context, source, sender, tag);

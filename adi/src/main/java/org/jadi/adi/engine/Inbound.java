@@ -189,7 +189,7 @@ final class Inbound implements InboundHandler {
                 }
                 MemorySegment.copy(payload, offset, car.parked, first, n);
             }
-        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
         }
     }
@@ -214,7 +214,7 @@ final class Inbound implements InboundHandler {
         try {
             // What came before the first parked byte is in place already.
             car.put(car.remoteId, parked, car.remoteId, Math.toIntExact(car.expected - car.remoteId));
-        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
         }
         engine.completed(car);

@@ -321,7 +321,7 @@ final class Outbound implements Progress.Pusher {
             result = car.plan == null
                     ? peer.endpoint.trySend(h0, h1, h2, h3, car.segment, car.offset + first, length)
                     : sendPacked(peer, h0, h1, h2, h3, car, first, length);
-        } catch (IllegalStateException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) { // closed arena, wrong thread, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the send buffer cannot be read: " + e.getMessage()));
             result = sendZeros(peer, h0, h1, h2, h3, length);
         }

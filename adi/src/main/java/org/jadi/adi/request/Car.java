@@ -1,6 +1,7 @@
 package org.jadi.adi.request;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.jadi.adi.match.MatchNode;
 
 /**
@@ -9,6 +10,9 @@ import org.jadi.adi.match.MatchNode;
  * <p>The memory is either one run of bytes ({@link #segment}, {@link #offset}) or described by a {@link #plan}.
  */
 public class Car extends MatchNode {
+    private static final int SMALL = 64;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
     /** The request that counts this piece. */
     public final Request request;
 
@@ -103,10 +107,24 @@ public class Car extends MatchNode {
 
     /** Copies arrived bytes to their place {@code first} in the message. */
     public final void put(long first, MemorySegment from, long fromOffset, int length) {
-        if (plan == null) {
-            MemorySegment.copy(from, fromOffset, segment, offset + first, length);
-        } else {
+        if (plan != null) {
             plan.unpack(first, from, fromOffset, length);
+        } else if (length <= SMALL) {
+            putSmall(offset + first, from, fromOffset, length);
+        } else {
+            MemorySegment.copy(from, fromOffset, segment, offset + first, length);
+        }
+    }
+
+    /** The general copy costs as much as the rest of a small message's way. */
+    private void putSmall(long at, MemorySegment from, long fromOffset, int length) {
+        MemorySegment to = segment;
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            to.set(LONG, at + i, from.get(LONG, fromOffset + i));
+        }
+        for (; i < length; i++) {
+            to.set(ValueLayout.JAVA_BYTE, at + i, from.get(ValueLayout.JAVA_BYTE, fromOffset + i));
         }
     }
 

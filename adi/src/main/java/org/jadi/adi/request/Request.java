@@ -45,6 +45,9 @@ public final class Request extends Car {
     /** What the request does, for reports: {@code "isend"}. */
     public String operation = "";
 
+    /** Whether only the thread that waits for the request, and completes it, knows of it. */
+    public boolean unshared;
+
     private Failure failure;
 
     @SuppressWarnings("unused") // through WAITERS
@@ -80,7 +83,9 @@ public final class Request extends Car {
 
     /** Counts one piece as done, and publishes completion with the last. */
     public void pieceDone() {
-        if (counter == 1 || (int) COUNTER.getAndAdd(this, -1) == 1) {
+        if (unshared) {
+            WAITERS.setRelease(this, DONE);
+        } else if (counter == 1 || (int) COUNTER.getAndAdd(this, -1) == 1) {
             // ORDER: status and buffer are visible before DONE. Pairs with getAcquire in isComplete. The exchange is also
             // the full barrier between "complete" and "who waits": see addWaiter.
             Waiter w = (Waiter) WAITERS.getAndSet(this, DONE);

@@ -29,7 +29,7 @@ record ShmConfig(String jobDirectory, String root, int ringBytes, long eagerLimi
             "Messages up to this many bytes are sent without asking the receiver.");
     static final ConfigKey GET = new ConfigKey("shm.getThresholdBytes", Type.SIZE, "16k",
             "From this many bytes on, data in memory of Mpi.allocate is fetched by the receiver in one copy.");
-    static final ConfigKey COPY = new ConfigKey("shm.nativeCopyBytes", Type.SIZE, "2k",
+    static final ConfigKey COPY = new ConfigKey("shm.nativeCopyBytes", Type.SIZE, "4k",
             "From this many bytes on, copies go through libc's memcpy.");
     static final ConfigKey HEAP = new ConfigKey("shm.heapBytes", Type.SIZE, "64g",
             "Address space of one rank for Mpi.allocate; memory is used only for what is allocated.");
