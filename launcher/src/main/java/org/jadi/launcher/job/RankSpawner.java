@@ -66,12 +66,19 @@ final class RankSpawner {
                     + ",address=127.0.0.1:" + (options.debugPort() + rank));
         }
         if (options.recordingDirectory() != null) {
-            words.add("-XX:StartFlightRecording=filename="
-                    + new File(options.recordingDirectory(), "rank-" + rank + ".jfr").getAbsolutePath());
+            words.add("-XX:StartFlightRecording=filename=" + recording(rank));
             words.add("-Xlog:jfr+startup=error");
         }
         words.addAll(command.jvmWords());
         return words;
+    }
+
+    private String recording(int rank) {
+        File directory = new File(options.recordingDirectory()).getAbsoluteFile();
+        if (!directory.isDirectory() && !directory.mkdirs()) {
+            throw new LauncherException(1, "cannot make the folder of the flight recordings: " + directory);
+        }
+        return new File(directory, "rank-".concat(Integer.toString(rank)).concat(".jfr")).getPath();
     }
 
     static File workingDirectory(ProgramSpec program) {
