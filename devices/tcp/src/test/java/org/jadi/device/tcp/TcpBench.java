@@ -120,6 +120,9 @@ final class TcpBench implements InboundHandler {
     private void receive(int size, int mark) {
         while (arrivedBytes < size) {
             if (me.device.progress() == 0) {
+                if (!me.failures.isEmpty()) {
+                    throw new IllegalStateException(me.failures.toString());
+                }
                 Thread.onSpinWait();
             }
         }
