@@ -22,7 +22,6 @@ import org.jadi.adi.device.Doorbell;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.progress.ParkDoorbell;
-import org.jadi.adi.request.Failure;
 import org.jadi.adi.stats.Log;
 import org.jadi.bootstrap.Bootstrap;
 
@@ -119,10 +118,6 @@ final class DeviceSet implements AutoCloseable {
         // The node's device before the process's own: memory that only this process reaches is of little use.
         return open.stream().filter(d -> !d.name().equals("self") || open.size() == 1).map(d -> d.capability(type))
                 .filter(c -> c != null).findFirst().orElse(null);
-    }
-
-    boolean isCrash(Failure failure) {
-        return failure.message().contains("is lost");
     }
 
     /** Returns the first device that reaches a rank. */

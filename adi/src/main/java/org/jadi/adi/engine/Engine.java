@@ -474,7 +474,7 @@ public final class Engine implements AutoCloseable {
     }
 
     void onPeerFailed(int rank, String reason) {
-        deferred.add(() -> lose(peer(rank), new Failure(Failure.Kind.PEER_FAILED, "rank " + rank + " is lost: " + reason)));
+        deferred.add(() -> lose(peer(rank), true, "rank " + rank + " is lost: " + reason));
         progress.wakeAll();
     }
 
@@ -486,15 +486,21 @@ public final class Engine implements AutoCloseable {
     }
 
     void onGoodbye(int rank) {
-        deferred.add(() -> lose(peer(rank), new Failure(Failure.Kind.PEER_FAILED,
-                "rank " + rank + " has closed the library and takes part in no more messages")));
+        deferred.add(() -> lose(peer(rank), false,
+                "rank " + rank + " has closed the library and takes part in no more messages"));
     }
 
-    /** Fails everything that needs a peer. Runs on the polling thread. */
-    private void lose(Peer peer, Failure failure) {
+    /**
+     * Fails everything that needs a peer. Runs on the polling thread.
+     *
+     * @param crashed whether it did not end in good order: then receives from any source fail too, as its message may be
+     *     the one they wait for
+     */
+    private void lose(Peer peer, boolean crashed, String reason) {
         if (peer.failure != null) {
             return;
         }
+        Failure failure = new Failure(Failure.Kind.PEER_FAILED, reason);
         peer.failure = failure;
         List<Car> lost = new ArrayList<>(outbound.drain(peer));
         lost.addAll(matcher.drainPosted(peer));
@@ -507,7 +513,7 @@ public final class Engine implements AutoCloseable {
             inbound.setDirect(null);
             lost.add(direct);
         }
-        if (devices.isCrash(failure)) {
+        if (crashed) {
             lost.addAll(matcher.drainWildcards());
         }
         lost.forEach(car -> fail(car, failure));
