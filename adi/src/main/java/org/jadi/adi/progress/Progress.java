@@ -21,6 +21,8 @@ import org.jadi.adi.stats.HotPath;
  */
 public final class Progress {
     private static final VarHandle POLLER;
+    private static final int FREE_TURNS = 32;
+    private static final int FREE_TURNS_SHARED = 2;
     private static final int OTHERS_EVERY = 16;
     private static final long FOREVER = Long.MAX_VALUE;
     /** Bound of a park, in case a hand-over is lost to a thread that was leaving: a safety net, not the mechanism. */
@@ -56,6 +58,9 @@ public final class Progress {
     @SuppressWarnings("unused") // through POLLER
     private Thread poller;
 
+    /** Idle turns before the clock is read: fewer where another rank needs the CPU. */
+    private final int freeTurns;
+
     // owned by the poller
     private long idleSince;
     private int idleTurns;
@@ -66,6 +71,7 @@ public final class Progress {
         this.doorbell = doorbell;
         this.pusher = pusher;
         this.policy = policy;
+        this.freeTurns = policy.spinNs() == 0 ? FREE_TURNS_SHARED : FREE_TURNS;
         this.sleepSources = java.util.Arrays.stream(devices).map(d -> d.capability(SleepSource.class))
                 .filter(java.util.Objects::nonNull).toArray(SleepSource[]::new);
         this.helper = new HelperThread(this, alwaysHelp, name);
@@ -171,7 +177,7 @@ public final class Progress {
             int work = preferred == null || (++turns & OTHERS_EVERY - 1) == 0 ? turn() : turn(preferred);
             if (work != 0) {
                 idleTurns = 0;
-            } else if (++idleTurns > 32 && idle(deadlineNs)) {
+            } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
                 return;
             }
             if (mustPush(request)) {
@@ -214,7 +220,7 @@ public final class Progress {
         while (!condition.getAsBoolean()) {
             if (turn() != 0) {
                 idleTurns = 0;
-            } else if (++idleTurns > 32 && idle(deadlineNs)) {
+            } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
                 return;
             }
             for (Request r : requests) {
@@ -329,7 +335,7 @@ public final class Progress {
     /** Spends a turn in which nothing happened; returns true if the time is over. */
     private boolean idle(long deadlineNs) {
         long now = System.nanoTime();
-        if (idleTurns == 33) {
+        if (idleTurns == freeTurns + 1) {
             idleSince = now;
         }
         if (deadlineNs != FOREVER && now - deadlineNs >= 0) {
@@ -349,7 +355,7 @@ public final class Progress {
     /** Idles as the poller of a helper thread would. */
     void idleTurn() {
         idleTurns++;
-        if (idleTurns > 32) {
+        if (idleTurns > freeTurns) {
             idle(FOREVER);
         }
     }

@@ -13,6 +13,6 @@ public record WaitPolicy(long spinNs, long yieldNs, long sleepNs) {
 
     /** Returns the policy for a number of ranks on a number of CPUs. */
     public static WaitPolicy forLoad(int ranks, int cpus) {
-        return ranks <= cpus ? new WaitPolicy(50_000, 500_000, 20_000_000) : new WaitPolicy(0, 200_000, 20_000_000);
+        return ranks <= cpus ? new WaitPolicy(50_000, 500_000, 20_000_000) : new WaitPolicy(0, 1_000_000, 20_000_000);
     }
 }
