@@ -199,8 +199,14 @@ public final class LocalBootstrap implements Bootstrap {
 
     @Override
     public void onLauncherLost(Runnable action) {
+        boolean over;
         synchronized (job) {
             lost = action;
+            over = job.abort != null;
+        }
+        if (over) {
+            // The job was aborted before this rank could say what it wants to do then.
+            action.run();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.jadi.mpi;
 
 import java.time.Duration;
+import org.jadi.mpi.launch.LocalJob;
 
 /**
  * A communicator: a group of ranks with a context of its own, in which they exchange messages. MPI 4.1 §7.
@@ -85,7 +86,7 @@ public abstract sealed class Comm
      * @param code exit code of the job, 1 to 255
      */
     public final void abort(int code) {
-        abort(code, "abort was called");
+        abort(code, LocalJob.CALLED);
     }
 
     final void abort(int code, String reason) {

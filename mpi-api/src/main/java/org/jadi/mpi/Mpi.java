@@ -219,7 +219,7 @@ public final class Mpi implements AutoCloseable {
      * @param code exit code of the job, 1 to 255
      */
     public void abort(int code) {
-        instance.abort(code, "abort was called");
+        instance.abort(code, LocalJob.CALLED);
     }
 
     /**

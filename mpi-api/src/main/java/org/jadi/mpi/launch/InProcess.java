@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jadi.bootstrap.LocalBootstrap;
 
 /**
  * Runs a program with its ranks as threads of this JVM: {@code InProcess RANKS MAIN_CLASS [ARGUMENT...]}.
@@ -47,12 +48,14 @@ public final class InProcess {
             return 0;
         }
         System.out.flush();
-        System.err.print("rank " + failure.rank() + ": exception in thread \"rank-" + failure.rank() + "\" "
-                + text(failure.cause()));
+        LocalBootstrap.Abort abort = job.places().getFirst().aborted();
+        boolean called = abort.reason().contains(LocalJob.CALLED);
+        System.err.print(called ? "jadi: the job was aborted with code " + abort.code() + ": " + abort.reason() + "\n"
+                : "rank " + failure.rank() + ": exception in thread \"rank-" + failure.rank() + "\" " + text(failure.cause()));
         if (failure.stuck()) {
             System.err.println("jadi: ranks that did not end after that were stopped");
         }
-        return 1;
+        return abort.code();
     }
 
     /** A thread that the program itself has started. */

@@ -15,6 +15,9 @@ public final class LocalJob {
     /** With the rank behind it, a key in {@link LocalBootstrap#local} that is set when the rank closes the library. */
     public static final String CLOSING = "mpi.closing.";
 
+    /** The reason of an abort that the program asked for. */
+    public static final String CALLED = "abort was called";
+
     /** How long ranks may take to end after the job was aborted. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
