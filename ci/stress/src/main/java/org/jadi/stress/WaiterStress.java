@@ -28,15 +28,10 @@ public class WaiterStress {
         request.expect(2);
     }
 
-    /** One piece is done. */
+    /** One piece is done, the other writes the status and is done. */
     @Actor
-    public void one() {
+    public void pieces() {
         request.pieceDone();
-    }
-
-    /** The other piece writes the status and is done. */
-    @Actor
-    public void other() {
         request.statusTag = 42;
         request.pieceDone();
     }
