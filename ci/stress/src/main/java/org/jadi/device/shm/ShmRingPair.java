@@ -1,0 +1,36 @@
+package org.jadi.device.shm;
+
+import java.lang.foreign.MemorySegment;
+import org.jadi.stress.RingTraffic;
+
+/** Both ends of the smallest ring over the same memory; of the heap, which costs nothing to give back. */
+final class ShmRingPair {
+    private static final int RING_BYTES = ShmRingDescriptor.MIN_RING_BYTES;
+
+    private final MemorySegment memory = MemorySegment.ofArray(new long[(ShmRingDescriptor.HEADER_BYTES + RING_BYTES) / 8]);
+    private final ShmRing producer = new ShmRing(memory, 0, RING_BYTES);
+    private final ShmRing consumer = new ShmRing(memory, 0, RING_BYTES);
+
+    boolean send(int number) {
+        if (!producer.claim(RingTraffic.BYTES, false)) {
+            return false;
+        }
+        RingTraffic.fill(number, memory, producer.payloadOffset());
+        producer.publish(RingTraffic.BYTES, number, number, number, number);
+        return true;
+    }
+
+    void drain(RingTraffic traffic, int most) {
+        if (consumer.drain(0, traffic, most) == ShmRing.CORRUPT) {
+            traffic.onPeerFailed(0, "corrupt");
+        }
+    }
+
+    /** Sends and takes packets until the next record is the last before the end. */
+    void wind(RingTraffic traffic) {
+        for (int i = 0; i < RING_BYTES / ShmRingDescriptor.recordBytes(RingTraffic.BYTES) - 1; i++) {
+            send(3);
+            drain(traffic, 1);
+        }
+    }
+}
