@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.Device;
@@ -19,7 +17,6 @@ import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
 import org.jadi.adi.engine.SendMode;
-import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.Request;
 import org.jadi.testkit.InProcessCluster;
@@ -28,35 +25,10 @@ import org.jadi.testkit.decorate.Decorated;
 import org.jadi.testkit.decorate.ToyRegistration;
 import org.junit.jupiter.api.Test;
 
-/** What the engine makes of optional abilities, of packets of its users, and of peers that are lost. */
+/** What the engine makes of optional abilities, and of peers that are lost. */
 @TimeLimit(60)
 class EngineHooksTest {
-    private static final int PUT = PacketHeader.FIRST_FREE_TYPE;
-    private static final int PUT_DONE = PUT + 1;
     private static final Config CONFIG = Config.of(Map.of("device", "self"));
-
-    /** A handler writes at the target and enqueues an answer, without the target's program doing anything but polling. */
-    @Test
-    void shouldCarryARemotePut() {
-        new InProcessCluster(2, CONFIG, List.of(self()), 10_000).run((engine, deadlineNs) -> {
-            MemorySegment window = MemorySegment.ofArray(new long[8]);
-            AtomicBoolean done = new AtomicBoolean();
-            engine.register(PUT, (rank, h0, h1, h2, h3, payload, offset, length) -> {
-                MemorySegment.copy(payload, offset, window, h2, length);
-                engine.sendControl(rank, PacketHeader.h0(PUT_DONE, 0, 0), 0, 0, h3);
-                done.set(true);
-            });
-            engine.register(PUT_DONE, (rank, h0, h1, h2, h3, payload, offset, length) -> done.set(h3 == 77));
-            if (engine.rank() == 0) {
-                MemorySegment data = MemorySegment.ofArray(new long[] {41, 42});
-                assertTrue(engine.trySendPacket(1, PacketHeader.h0(PUT, 0, 0), 0, 16, 77, data, 0, 16));
-            }
-            pokeUntil(engine, done, deadlineNs);
-            if (engine.rank() == 1) {
-                assertEquals(42, window.get(ValueLayout.JAVA_LONG_UNALIGNED, 24));
-            }
-        });
-    }
 
     /** Memory of persistent requests is made known to the device that serves the peer, or to all, and given back. */
     @Test
@@ -117,13 +89,6 @@ class EngineHooksTest {
         request.operation = "irecv";
         engine.startReceivePiece(request, 1, from, from, tag, MemorySegment.ofArray(new byte[8]), 0, 8);
         return request;
-    }
-
-    private static void pokeUntil(Engine engine, AtomicBoolean done, long deadlineNs) {
-        while (!done.get()) {
-            engine.poke();
-            assertTrue(System.nanoTime() - deadlineNs < 0, "nothing arrived in time");
-        }
     }
 
     private static DeviceProvider self() {
