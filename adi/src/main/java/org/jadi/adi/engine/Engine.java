@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
     private final Progress progress;
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
+    private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
 
@@ -360,10 +361,6 @@ public final class Engine implements AutoCloseable {
             return true;
         }
         progress.poke();
-        var p = request.progression;
-        if (p != null) {
-            p.push(request);
-        }
         return request.isComplete();
     }
 
@@ -376,6 +373,12 @@ public final class Engine implements AutoCloseable {
     public boolean cancel(Request request) {
         var p = request.progression;
         return p != null && p.cancel(request);
+    }
+
+    /** Leaves a piece to the one thread that may access its memory: that thread moves it when it next waits or tests. */
+    void leaveToOwner(Car car) {
+        owned.add(car);
+        progress.wakeAll();
     }
 
     /** Takes a posted receive back; it completes as cancelled. */
@@ -668,6 +671,23 @@ public final class Engine implements AutoCloseable {
         @Override
         public boolean hasPending() {
             return outbound.hasPending() || !deferred.isEmpty();
+        }
+
+        @Override
+        public boolean hasOwned() {
+            return !owned.isEmpty();
+        }
+
+        @Override
+        public void pushOwned() {
+            for (Car car : owned) {
+                var p = car.progression;
+                if (p == null || p.mayAwait()) {
+                    owned.remove(car);
+                } else {
+                    p.push(car);
+                }
+            }
         }
     }
 

@@ -32,7 +32,7 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             "Largest payload of one packet, 64 or more; 0 takes the device's limit.");
     static final ConfigKey CREDIT = new ConfigKey("eager.creditBytes", Type.TEXT, "auto",
             "Memory that each peer may fill here with messages nobody has asked for, 256 bytes or more;"
-            + " 'auto' shares eager.totalBytes among the ranks, 64 KiB to 1 MiB each.");
+            + " 'auto' shares eager.totalBytes among the ranks, at least 64 KiB each.");
     static final ConfigKey TOTAL = new ConfigKey("eager.totalBytes", Type.SIZE, "64m",
             "Memory of one rank for messages that nobody has asked for.");
     static final ConfigKey FIRST_COUNTER = new ConfigKey("match.firstCounter", Type.TEXT, "0",
@@ -62,7 +62,7 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             throw new IllegalArgumentException(DEVICE.property() + " names no device: value=" + c.text(DEVICE));
         }
         long total = c.bytes(TOTAL, 4096, Long.MAX_VALUE);
-        long credit = c.text(CREDIT).equals("auto") ? Math.max(64 << 10, Math.min(1 << 20, total / size))
+        long credit = c.text(CREDIT).equals("auto") ? Math.max(64 << 10, total / size)
                 : c.bytes(CREDIT, 256, Integer.MAX_VALUE);
         int packet = (int) c.bytes(PACKET, 0, Integer.MAX_VALUE);
         if (packet != 0 && packet < 64) {

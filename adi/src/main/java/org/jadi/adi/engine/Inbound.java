@@ -198,7 +198,7 @@ final class Inbound implements InboundHandler {
     private void finish(Car car) {
         if (car.parked != null && car.request.failure() == null) {
             car.become(engine.states().handed);
-            engine.progress().wakeAll();
+            engine.leaveToOwner(car);
         } else {
             engine.completed(car);
         }
@@ -266,7 +266,6 @@ final class Inbound implements InboundHandler {
         if (car == null) {
             engine.onUnexpected();
         } else {
-            owe(peer, Outbound.ENVELOPE_COST);
             clear(car, peer, PacketHeader.source(h1), tag, total, id, token);
         }
     }
@@ -357,7 +356,6 @@ final class Inbound implements InboundHandler {
     void accept(Arrival arrival, Car car) {
         Peer peer = (Peer) arrival.peer;
         if (arrival.data == null) {
-            oweFromOutside(peer, Outbound.ENVELOPE_COST);
             clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.senderId, arrival.token);
             return;
         }

@@ -6,7 +6,6 @@ import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.packet.PacketHeader;
-import org.jadi.adi.progress.Progress;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.State;
@@ -18,8 +17,8 @@ import org.jadi.adi.stats.HotPath;
  * <p>Everything towards one peer happens under its send lock. Requests are completed after the lock was given back,
  * because completion may run code of a user's executor.
  */
-final class Outbound implements Progress.Pusher {
-    /** Eager memory that an envelope costs at the receiver, beside its data. */
+final class Outbound {
+    /** Eager memory that an eager message costs at the receiver, beside its data. */
     static final int ENVELOPE_COST = 64;
 
     private static final int CHUNKS_PER_PUSH = 8;
@@ -59,8 +58,14 @@ final class Outbound implements Progress.Pusher {
 
     /** Queues a send and pushes as far as it goes. */
     void submit(Peer peer, Car car) {
-        boolean ownerOnly = car.plan == null && engine.isConfined(car.segment);
-        car.become(ownerOnly ? engine.states().queuedByOwner : engine.states().queued);
+        if (isOwnerOnly(car) && car.mode == SendMode.STANDARD && car.bytes <= peer.eagerBytes) {
+            // It may wait at the head of the queue, where others push too: so they must be able to read it.
+            MemorySegment copy = MemorySegment.ofArray(new byte[(int) car.bytes]);
+            MemorySegment.copy(car.segment, car.offset, copy, 0, car.bytes);
+            car.segment = copy;
+            car.offset = 0;
+        }
+        car.become(engine.states().queued);
         peer.sendLock.lock();
         boolean failed = peer.failure != null;
         if (!failed) {
@@ -104,9 +109,13 @@ final class Outbound implements Progress.Pusher {
         car.remoteId = remoteId;
         car.expected = bytes;
         car.moved = 0;
-        car.become(isOwnerOnly(car) ? engine.states().sendingByOwner : engine.states().sending);
+        boolean ownerOnly = isOwnerOnly(car);
+        car.become(ownerOnly ? engine.states().sendingByOwner : engine.states().sending);
         peer.enqueueStream(car);
         peer.sendLock.unlock();
+        if (ownerOnly) {
+            engine.leaveToOwner(car);
+        }
         push(peer);
     }
 
@@ -135,13 +144,13 @@ final class Outbound implements Progress.Pusher {
         return (int) before;
     }
 
-    @Override
-    public boolean hasPending() {
+    /** Returns whether something waits for room at a peer. */
+    boolean hasPending() {
         return pendingCount != 0;
     }
 
-    @Override
-    public int push() {
+    /** Pushes what waits; only the poller. Returns the number of packets sent. */
+    int push() {
         int count = takePending();
         Peer[] peers = taken;
         int work = 0;
@@ -226,7 +235,8 @@ final class Outbound implements Progress.Pusher {
         for (int n = 0; peer.streamHead != null && n < CHUNKS_PER_PUSH; n++) {
             Car car = peer.streamHead;
             if (!mayRead(car)) {
-                break;
+                peer.enqueueStream(peer.dequeueStream()); // left to its owner; let the others pass
+                continue;
             }
             int length = (int) Math.min(peer.chunkBytes, car.expected - car.moved);
             long h0 = PacketHeader.h0(PacketHeader.DATA, 0, car.context);
@@ -246,16 +256,14 @@ final class Outbound implements Progress.Pusher {
 
     /** Sends what is first in the queue; returns true when its envelope (and eager data) is out. */
     private boolean pushHead(Peer peer, Car car) {
-        if (!mayRead(car)) {
-            return false;
-        }
         if (car.mode == SendMode.SYNCHRONOUS || car.bytes > peer.eagerBytes) {
             return offer(peer, car);
         }
         if (car.moved == 0 && car.state() == State.QUEUED) {
             int cost = (int) car.bytes + ENVELOPE_COST;
             if (!peer.hasCredit(cost)) {
-                return false;
+                // Not "wait for credit": what comes behind may be what the receiver waits for (MPI 4.1 §3.5, progress).
+                return offer(peer, car);
             }
             int length = (int) Math.min(car.bytes, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER, 0, car.context);
@@ -268,7 +276,7 @@ final class Outbound implements Progress.Pusher {
             if (length == car.bytes) {
                 return true;
             }
-            car.become(isOwnerOnly(car) ? engine.states().sendingByOwner : engine.states().sending);
+            car.become(engine.states().sending);
         }
         return pushParts(peer, car);
     }
@@ -286,9 +294,6 @@ final class Outbound implements Progress.Pusher {
     }
 
     private boolean offer(Peer peer, Car car) {
-        if (!peer.hasCredit(ENVELOPE_COST)) {
-            return false;
-        }
         if (car.id == 0) {
             engine.cars().add(car);
         }
@@ -302,7 +307,6 @@ final class Outbound implements Progress.Pusher {
             return false;
         }
         peer.packetsSent++;
-        peer.creditUsed += ENVELOPE_COST;
         car.become(engine.states().offered);
         return true;
     }

@@ -6,57 +6,51 @@ import org.jadi.adi.request.State;
 
 /** The states of this engine's protocols, one object each. */
 final class Progressions {
-    /** A send that waits for room or credit at its peer. */
-    final Progression queued;
-
-    /** A send of which only the calling thread may read the buffer: waits like {@link #queued}, but must be pushed. */
-    final Progression queuedByOwner;
+    /** A send that waits for room at its peer. */
+    final Progression queued = new Plain(State.QUEUED);
 
     final Progression offered = new Plain(State.OFFERED);
-    final Progression sending;
+    final Progression sending = new Plain(State.SENDING);
+
+    /** As {@link #sending}, but only the thread that owns the memory may read it. */
     final Progression sendingByOwner;
+
     final Progression posted;
     final Progression arriving = new Plain(State.ARRIVING);
     final Progression cleared = new Plain(State.CLEARED);
     final Progression handed;
 
     Progressions(Engine engine) {
-        queued = new Pushed(State.QUEUED, engine, true);
-        queuedByOwner = new Pushed(State.QUEUED, engine, false);
-        sending = new Pushed(State.SENDING, engine, true);
-        sendingByOwner = new Pushed(State.SENDING, engine, false);
+        sendingByOwner = new OwnerSends(engine);
         posted = new Posted(engine);
         handed = new Handed(engine);
     }
 
-    /** A state in which the next move is the peer's. */
+    /** A state in which the next move is the peer's, or comes with the push of the peer's queue. */
     private static final class Plain extends Progression {
         Plain(State state) {
             super(state);
         }
     }
 
-    /** A state in which the peer's send queue must be pushed. */
-    private static final class Pushed extends Progression {
+    private static final class OwnerSends extends Progression {
         private final Engine engine;
-        private final boolean byAnyone;
 
-        Pushed(State state, Engine engine, boolean byAnyone) {
-            super(state);
+        OwnerSends(Engine engine) {
+            super(State.SENDING);
             this.engine = engine;
-            this.byAnyone = byAnyone;
         }
 
         @Override
         public void push(Car car) {
-            if (!byAnyone) {
+            if (car.isAccessible()) {
                 engine.outbound().push(engine.peer(car.peer));
             }
         }
 
         @Override
         public boolean mayAwait() {
-            return byAnyone;
+            return false;
         }
     }
 

@@ -43,6 +43,12 @@ public final class Progress {
 
         /** Returns whether something waits for room at a peer, so that no ring will announce it. */
         boolean hasPending();
+
+        /** Returns whether pieces wait for the one thread that may access their memory. */
+        boolean hasOwned();
+
+        /** Moves those pieces whose memory the calling thread may access. */
+        void pushOwned();
     }
 
     private final Device[] devices;
@@ -132,6 +138,7 @@ public final class Progress {
                 exit();
             }
         }
+        pushOwned();
     }
 
     /**
@@ -151,11 +158,11 @@ public final class Progress {
             } else {
                 ThreadWaiter waiter = new ThreadWaiter(Thread.currentThread());
                 if (request.addWaiter(waiter)) {
-                    park(request::isComplete, deadlineNs, mustPush(request));
+                    park(request::isComplete, deadlineNs, pusher.hasOwned());
                     waiter.retire();
                 }
             }
-            pushOwn(request);
+            pushOwned();
             if (isOver(deadlineNs)) {
                 return request.isComplete();
             }
@@ -180,9 +187,7 @@ public final class Progress {
             } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
                 return;
             }
-            if (mustPush(request)) {
-                pushOwn(request);
-            }
+            pushOwned();
         }
     }
 
@@ -223,19 +228,15 @@ public final class Progress {
             } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
                 return;
             }
-            for (Request r : requests) {
-                pushOwn(r);
-            }
+            pushOwned();
         }
     }
 
     private void parkForAny(BooleanSupplier condition, Request[] requests, long deadlineNs) {
         ThreadWaiter[] waiters = new ThreadWaiter[requests.length];
-        boolean push = false;
         boolean wait = true;
         for (int i = 0; i < requests.length && wait; i++) {
             if (requests[i] != null) {
-                push |= mustPush(requests[i]);
                 ThreadWaiter w = new ThreadWaiter(Thread.currentThread());
                 waiters[i] = w;
                 wait = requests[i].addWaiter(w) || !condition.getAsBoolean();
@@ -245,27 +246,21 @@ public final class Progress {
             Thread me = Thread.currentThread();
             conditionParked.add(me);
             conditionWaiters.incrementAndGet();
-            park(condition, deadlineNs, push);
+            park(condition, deadlineNs, pusher.hasOwned());
             conditionWaiters.decrementAndGet();
             conditionParked.remove(me);
         }
         for (int i = 0; i < requests.length; i++) {
             if (waiters[i] != null) {
                 waiters[i].retire();
-                pushOwn(requests[i]);
             }
         }
+        pushOwned();
     }
 
-    private static boolean mustPush(Request request) {
-        var p = request == null ? null : request.progression;
-        return p != null && !p.mayAwait();
-    }
-
-    private static void pushOwn(Request request) {
-        var p = request == null ? null : request.progression;
-        if (p != null) {
-            p.push(request);
+    private void pushOwned() {
+        if (pusher.hasOwned()) {
+            pusher.pushOwned();
         }
     }
 

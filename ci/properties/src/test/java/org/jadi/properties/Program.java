@@ -37,8 +37,7 @@ final class Program {
     }
 
     /** What the engine's limits allow a program to do. */
-    record Shape(int ranks, int contexts, int tags, int phases, int messagesPerPhase, int mostBytes, boolean mayBlock,
-            boolean mayConfine) {}
+    record Shape(int ranks, int contexts, int tags, int phases, int messagesPerPhase, int mostBytes) {}
 
     /** Sends and receives of a phase; a rank posts them in the order of the lists. */
     record Phase(List<Message> messages, List<Receive> receives) {}
@@ -101,12 +100,11 @@ final class Program {
     }
 
     private Way way() {
-        return shape.mayBlock && random.nextInt(3) == 0 ? Way.values()[1 + random.nextInt(3)] : Way.POSTED;
+        return random.nextInt(3) == 0 ? Way.values()[1 + random.nextInt(3)] : Way.POSTED;
     }
 
     private Memory memory() {
-        Memory memory = Memory.values()[random.nextInt(Memory.values().length)];
-        return memory == Memory.CONFINED && !shape.mayConfine ? Memory.SHARED : memory;
+        return Memory.values()[random.nextInt(Memory.values().length)];
     }
 
     private int bytes() {

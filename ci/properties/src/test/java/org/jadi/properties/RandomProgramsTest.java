@@ -20,9 +20,9 @@ class RandomProgramsTest {
     private static final long LIMIT_MS = Long.getLong("jadi.limitMs", 20_000);
 
     /** A way to run programs. */
-    private record Setting(String name, Map<String, String> values, boolean tightCredit, UnaryOperator<DeviceProvider> around) {
+    private record Setting(String name, Map<String, String> values, UnaryOperator<DeviceProvider> around) {
         Setting(String name, String... values) {
-            this(name, map(values), false, UnaryOperator.identity());
+            this(name, map(values), UnaryOperator.identity());
         }
 
         private static Map<String, String> map(String... values) {
@@ -43,13 +43,13 @@ class RandomProgramsTest {
             new Setting("progress-thread", "progress.thread", "on"),
             new Setting("counter-wraps", "match.firstCounter", Long.toString(Long.MAX_VALUE - 2)),
             new Setting("counter-passes-zero", "match.firstCounter", "-3"),
-            new Setting("credit-of-a-packet", Map.of("eager.creditBytes", "256"), true, UnaryOperator.identity()),
+            new Setting("credit-of-a-packet", "eager.creditBytes", "256"),
             new Setting("ring-of-two-records", "self.ringBytes", "512", "shm.ringBytes", "4k"),
-            new Setting("delayed", Map.of(), false, p -> Decorated.delay(p, 5, 6)),
-            new Setting("reordered", Map.of("eager.limitBytes", "300"), false, p -> Decorated.reorder(p, 6, 6)),
-            new Setting("torn", Map.of(), false, p -> Decorated.tear(p, 7, 64, 3)),
-            new Setting("lent-buffers", Map.of("packet.maxBytes", "100"), false, Decorated::lentBuffers),
-            new Setting("descriptors", Map.of("wait.spin", "0us", "wait.yield", "0us"), false, Decorated::sleepSource));
+            new Setting("delayed", Map.of(), p -> Decorated.delay(p, 5, 6)),
+            new Setting("reordered", Map.of("eager.limitBytes", "300"), p -> Decorated.reorder(p, 6, 6)),
+            new Setting("torn", Map.of(), p -> Decorated.tear(p, 7, 64, 3)),
+            new Setting("lent-buffers", Map.of("packet.maxBytes", "100"), Decorated::lentBuffers),
+            new Setting("descriptors", Map.of("wait.spin", "0us", "wait.yield", "0us"), Decorated::sleepSource));
 
     /** Every setting on every device, and on all of them mixed. */
     @TestFactory
@@ -89,10 +89,8 @@ class RandomProgramsTest {
 
     private static void runProgram(String devices, Setting setting, boolean threads, long seed) {
         int ranks = 1 + (int) (Math.abs(seed) % 5);
-        boolean tight = setting.tightCredit;
-        boolean mayConfine = !threads || Boolean.getBoolean("jadi.confine");
         Program program = new Program(seed,
-                new Program.Shape(ranks, threads ? 3 : 2, 3, 4, 12 * ranks, 40_000, !tight, mayConfine));
+                new Program.Shape(ranks, threads ? 3 : 2, 3, 4, 12 * ranks, 40_000));
         List<DeviceProvider> providers = ServiceLoader.load(DeviceProvider.class).stream().map(ServiceLoader.Provider::get)
                 .map(p -> p.name().equals("self") && !devices.equals("self") ? p : setting.around.apply(p)).toList();
         Map<String, String> values = new HashMap<>(setting.values);
