@@ -24,6 +24,9 @@ final class Outbound implements Progress.Pusher {
 
     private static final int CHUNKS_PER_PUSH = 8;
 
+    /** Attempts to push a queue before a message without credit is offered instead. */
+    private static final int MOST_STARVED_PUSHES = 100;
+
     private final Engine engine;
     private final BriefLock pendingLock = new BriefLock();
 
@@ -255,7 +258,7 @@ final class Outbound implements Progress.Pusher {
         if (car.moved == 0 && car.state() == State.QUEUED) {
             int cost = (int) car.bytes + ENVELOPE_COST;
             if (!peer.hasCredit(cost)) {
-                return false;
+                return offer(peer, car);
             }
             int length = (int) Math.min(car.bytes, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER, 0, car.context);
@@ -286,7 +289,7 @@ final class Outbound implements Progress.Pusher {
     }
 
     private boolean offer(Peer peer, Car car) {
-        if (!peer.hasCredit(ENVELOPE_COST)) {
+        if (!mayOffer(peer)) {
             return false;
         }
         if (car.id == 0) {
@@ -305,6 +308,20 @@ final class Outbound implements Progress.Pusher {
         peer.creditUsed += ENVELOPE_COST;
         car.become(engine.states().offered);
         return true;
+    }
+
+    /**
+     * Without credit, wait a little for some to come back; then the envelope goes all the same. Or the receiver could wait
+     * for ever for this message, or for one behind it, before it receives those on which the credit was spent: a send and a
+     * receive that match must complete (SPEC: MPI 4.1 §3.5, progress). Envelopes beyond the credit are bounded by the sends
+     * that are under way at the sender.
+     */
+    private static boolean mayOffer(Peer peer) {
+        if (peer.hasCredit(ENVELOPE_COST)) {
+            peer.starvedPushes = 0;
+            return true;
+        }
+        return ++peer.starvedPushes > MOST_STARVED_PUSHES;
     }
 
     private static long tokenFor(Peer peer, Car car) {

@@ -36,6 +36,7 @@ final class Peer extends PeerMatch {
     Car queueHead;
     Car queueTail;
     long creditUsed;
+    int starvedPushes;
     final ControlQueue controls = new ControlQueue();
     Car streamHead;
     Car streamTail;
