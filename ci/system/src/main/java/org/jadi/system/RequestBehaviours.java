@@ -133,6 +133,7 @@ final class RequestBehaviours {
             any = Request.testAny(r);
         }
         Check.equal(1, any.get().index(), "index");
+        c.barrier();
         c.send(new int[1], next(c), 1);
         List<Request.Completed> some = List.of();
         while (some.isEmpty()) {
