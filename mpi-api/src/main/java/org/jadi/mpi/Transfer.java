@@ -345,7 +345,7 @@ final class Transfer {
     }
 
     MemorySegment view(MemorySegment segment) {
-        if (segment == null || !segment.isAccessibleBy(Thread.currentThread())) {
+        if (segment == null || !segment.isAccessibleBy(Thread.currentThread()) || !segment.scope().isAlive()) {
             throw inaccessible(segment);
         }
         return segment;

@@ -133,6 +133,7 @@ final class RequestBehaviours {
             any = Request.testAny(r);
         }
         Check.equal(1, any.get().index(), "index");
+        c.barrier();
         c.send(new int[1], next(c), 1);
         List<Request.Completed> some = List.of();
         while (some.isEmpty()) {
@@ -212,9 +213,10 @@ final class RequestBehaviours {
         Status s = r.await();
         Check.that(s.cancelled() && s.isCancelled(), "cancelled");
         c.barrier();
-        c.send(new int[] {2}, next(c), 1);
+        Request send = c.isend(new int[] {2}, next(c), 1);
         int[] second = new int[1];
         c.recv(second, previous(c), 1);
+        send.await();
         Check.equal(1, got[0], "the buffer of the cancelled receive");
         Check.equal(2, second[0], "the message goes to the next receive");
     }
