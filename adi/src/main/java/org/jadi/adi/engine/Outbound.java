@@ -59,7 +59,7 @@ final class Outbound implements Progress.Pusher {
 
     /** Queues a send and pushes as far as it goes. */
     void submit(Peer peer, Car car) {
-        boolean ownerOnly = car.plan == null && engine.isConfined(car.segment);
+        boolean ownerOnly = isOwnerOnly(car);
         car.become(ownerOnly ? engine.states().queuedByOwner : engine.states().queued);
         peer.sendLock.lock();
         boolean failed = peer.failure != null;
@@ -351,7 +351,8 @@ final class Outbound implements Progress.Pusher {
     }
 
     private boolean isOwnerOnly(Car car) {
-        return car.plan == null && engine.isConfined(car.segment);
+        MemorySegment memory = car.memory();
+        return memory != null && engine.isConfined(memory);
     }
 
     private boolean mayRead(Car car) {

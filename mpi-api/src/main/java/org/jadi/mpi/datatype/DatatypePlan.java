@@ -44,6 +44,11 @@ public final class DatatypePlan implements PackPlan {
     }
 
     @Override
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    @Override
     public String toString() {
         return layout.toString();
     }
