@@ -11,6 +11,9 @@ import org.jadi.adi.request.PackPlan;
  * while holding it.
  */
 final class BufferedSends {
+    /** A plan packs pieces whose length is an int. */
+    private static final int MOST_PACKED = 1 << 30;
+
     private record Entry(org.jadi.adi.request.Request request, long cost) {}
 
     private final Instance instance;
@@ -123,7 +126,9 @@ final class BufferedSends {
         if (plan == null) {
             MemorySegment.copy(memory, offset, copy, 0, bytes);
         } else {
-            plan.pack(0, copy, 0, (int) bytes);
+            for (long at = 0; at < bytes; at += MOST_PACKED) {
+                plan.pack(at, copy, at, (int) Math.min(MOST_PACKED, bytes - at));
+            }
         }
         return copy;
     }

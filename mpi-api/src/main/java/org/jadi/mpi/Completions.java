@@ -185,7 +185,7 @@ final class Completions {
     static <R extends Request, T> CompletionStage<T> stage(R request, Executor executor, Function<R, T> await) {
         request.checkNotFreed("toStage");
         var p = request.pending;
-        if (p != null && p.segment != null && !p.isComplete() && request.transfer.instance.isConfined(p.segment)) {
+        if (p != null && p.memory() != null && !p.isComplete() && request.transfer.instance.isConfined(p.memory())) {
             throw request.transfer.error(ErrorClass.BUFFER, "toStage",
                     "the buffer belongs to a confined arena, which no other thread may move; use Arena.ofShared", null);
         }

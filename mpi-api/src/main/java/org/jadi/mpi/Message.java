@@ -9,7 +9,7 @@ import org.jadi.adi.request.PackPlan;
  *
  * <p>One thread at a time. A message that is never received holds memory until the end of the job.
  */
-public final class Message implements MatchedMessages {
+public final class Message implements MatchedMessages, MatchedDatatypeMessages {
     final Transfer transfer;
     private final Status status;
     private Arrival arrival;

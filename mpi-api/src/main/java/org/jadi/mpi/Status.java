@@ -58,6 +58,26 @@ public record Status(int source, int tag, long bytes, boolean cancelled, ErrorCl
         return count(primitive);
     }
 
+    /**
+     * Returns how many elements of a datatype were received ({@code MPI_Get_count}, MPI 4.1 §3.2.5).
+     *
+     * @return the number, or {@link Comm#UNDEFINED} if the message is not a whole number of elements
+     * @throws MpiException TYPE if the type is null or was freed
+     */
+    public long count(Datatype type) {
+        return Packing.count(type, bytes);
+    }
+
+    /**
+     * Returns how many basic elements of a datatype were received ({@code MPI_Get_elements}, MPI 4.1 §5.1.11).
+     *
+     * @return the number, or {@link Comm#UNDEFINED} if the message ends within a basic element
+     * @throws MpiException TYPE if the type is null or was freed
+     */
+    public long elements(Datatype type) {
+        return Packing.elements(type, bytes);
+    }
+
     Status withError(ErrorClass cause) {
         return new Status(source, tag, bytes, cancelled, cause);
     }

@@ -180,7 +180,7 @@ final class Inbound implements InboundHandler {
             return;
         }
         try {
-            if (car.parked == null && (car.plan != null || car.isAccessible())) {
+            if (car.parked == null && car.isAccessible()) {
                 car.put(first, payload, offset, n);
             } else {
                 if (car.parked == null) {

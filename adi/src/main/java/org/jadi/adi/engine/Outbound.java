@@ -61,7 +61,8 @@ final class Outbound {
         if (isOwnerOnly(car) && car.mode == SendMode.STANDARD && car.bytes <= peer.eagerBytes) {
             // It may wait at the head of the queue, where others push too: so they must be able to read it.
             MemorySegment copy = MemorySegment.ofArray(new byte[(int) car.bytes]);
-            MemorySegment.copy(car.segment, car.offset, copy, 0, car.bytes);
+            car.take(0, copy, 0, (int) car.bytes);
+            car.plan = null;
             car.segment = copy;
             car.offset = 0;
         }
@@ -355,7 +356,8 @@ final class Outbound {
     }
 
     private boolean isOwnerOnly(Car car) {
-        return car.plan == null && engine.isConfined(car.segment);
+        MemorySegment memory = car.memory();
+        return memory != null && engine.isConfined(memory);
     }
 
     private boolean mayRead(Car car) {

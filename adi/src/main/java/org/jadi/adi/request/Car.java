@@ -130,7 +130,13 @@ public class Car extends MatchNode {
 
     /** Returns whether the current thread may access the memory. */
     public final boolean isAccessible() {
-        return plan != null || segment.isAccessibleBy(Thread.currentThread());
+        MemorySegment memory = memory();
+        return memory == null || memory.isAccessibleBy(Thread.currentThread());
+    }
+
+    /** Returns the memory that perhaps only one thread may access, or null. */
+    public final MemorySegment memory() {
+        return plan == null ? segment : plan.memory();
     }
 
     @Override

@@ -18,6 +18,14 @@ public interface PackPlan {
     /** Unpacks bytes {@code first} to {@code first + length} of the message. */
     void unpack(long first, MemorySegment source, long sourceOffset, int length);
 
+    /**
+     * Returns memory that perhaps only one thread may access (of a confined arena), or null where any thread may ask for
+     * parts.
+     */
+    default MemorySegment memory() {
+        return null;
+    }
+
     /** Told once, before the first {@link #unpack}, how long the message is that a receive was matched with. */
     default void matched(long messageBytes) {}
 }
