@@ -1,6 +1,7 @@
 package org.jadi.mpi;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jadi.mpi.launch.LocalJob;
 
 /**
@@ -8,10 +9,14 @@ import org.jadi.mpi.launch.LocalJob;
  *
  * <p>Any thread may call any method. What is asked of a closed library fails with {@link MpiException}. Received data is
  * visible to the thread that received it; what a sender did before the send happens-before the receive's return.
+ *
+ * <p>Collective methods are called by all ranks, in the same order on each of them if they belong to one communicator;
+ * several threads may run collective methods of different communicators at the same time, in any order.
  */
 public abstract sealed class Comm
-        implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages, Probing
-        permits IntraComm {
+        implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages,
+                Probing, Caching
+        permits IntraComm, InterComm {
     /** Receives and probes: a message of any source ({@code MPI_ANY_SOURCE}, MPI 4.1 §3.2.4). */
     public static final int ANY_SOURCE = -1;
 
@@ -27,30 +32,115 @@ public abstract sealed class Comm
     /** The largest tag ({@code MPI_TAG_UB}, MPI 4.1 §9.1.2). */
     public static final int TAG_UB = Integer.MAX_VALUE;
 
+    /** Longest name, in characters ({@code MPI_MAX_OBJECT_NAME}, MPI 4.1 §7.8). */
+    public static final int MAX_NAME = 128;
+
     /** Where messages of the user go. */
     final Transfer transfer;
 
-    private final String name;
-    private volatile Errhandler errhandler = Errhandler.THROW;
+    final CommSeed seed;
+    final Attributes<Comm> attributes = new Attributes<>(this);
 
-    Comm(Instance instance, String name, int context, int rank, int size, int[] world) {
-        this.name = name;
-        this.transfer = new Transfer(this, instance, context, rank, size, world);
+    /** One for the user, and one for each operation or object that will yet start messages here. */
+    private final AtomicInteger holds = new AtomicInteger(1);
+    private final AtomicInteger operations = new AtomicInteger();
+    private volatile boolean freed;
+    private volatile String name = "";
+    private volatile Errhandler errhandler;
+    private volatile Info info = new Info();
+
+    Comm(CommSeed seed) {
+        this.seed = seed;
+        this.transfer = new Transfer(this, seed.instance(), Contexts.USER, seed.number(), seed.rank(), seed.peers());
+        this.errhandler = seed.parent() == null ? Errhandler.THROW : seed.parent().errhandler;
+        if (seed.parent() != null) {
+            transfer.timeoutNs = seed.parent().transfer.timeoutNs;
+        }
     }
 
-    /** Returns the rank of this process in the communicator ({@code MPI_Comm_rank}, MPI 4.1 §7.4.1). */
+    // ------------------------------------------------------------------ group
+
+    /** Returns the rank of this process in the (local) group ({@code MPI_Comm_rank}, MPI 4.1 §7.4.1). */
     public final int rank() {
-        return transfer.rank;
+        return seed.rank();
     }
 
-    /** Returns the number of ranks ({@code MPI_Comm_size}, MPI 4.1 §7.4.1). */
+    /** Returns the number of ranks in the (local) group ({@code MPI_Comm_size}, MPI 4.1 §7.4.1). */
     public final int size() {
-        return transfer.size;
+        return seed.local().size;
     }
 
-    /** Returns the name by which messages call this communicator ({@code MPI_Comm_get_name}, MPI 4.1 §7.8). */
+    /** Returns the (local) group ({@code MPI_Comm_group}, MPI 4.1 §7.3.2). Local. */
+    public final Group group() {
+        transfer.checkUsable("group");
+        return new Group(seed.local().worldRanks(), seed.local().toWorld(rank()));
+    }
+
+    /** Returns whether it has two groups ({@code MPI_Comm_test_inter}, MPI 4.1 §7.6.1). */
+    public final boolean isInter() {
+        return this instanceof InterComm;
+    }
+
+    /**
+     * Compares with another communicator ({@code MPI_Comm_compare}, MPI 4.1 §7.4.1). Local.
+     *
+     * @return IDENT for the same object, CONGRUENT for the same groups in the same order, SIMILAR for another order
+     * @throws MpiException COMM if the other is null or was freed
+     */
+    public final Comparison compare(Comm other) {
+        transfer.checkUsable("compare");
+        if (other == null || other.freed) {
+            throw transfer.error(ErrorClass.COMM, "compare", "the other communicator is null, or was freed", null);
+        }
+        if (this == other) {
+            return Comparison.IDENT;
+        }
+        if (isInter() != other.isInter()) {
+            return Comparison.UNEQUAL;
+        }
+        Comparison near = group().compare(other.group());
+        Comparison far = isInter() ? ((InterComm) this).remoteGroup().compare(((InterComm) other).remoteGroup()) : near;
+        Comparison worst = near.compareTo(far) >= 0 ? near : far;
+        return worst == Comparison.IDENT ? Comparison.CONGRUENT : worst;
+    }
+
+    // ------------------------------------------------------- name, info, errors
+
+    /** Returns the name; empty until one is set, except for world and self ({@code MPI_Comm_get_name}, MPI 4.1 §7.8). */
     public final String name() {
         return name;
+    }
+
+    /**
+     * Sets the name by which messages call this communicator ({@code MPI_Comm_set_name}, MPI 4.1 §7.8). Local.
+     *
+     * @param name at most {@value #MAX_NAME} characters, the rest is cut off; empty for none
+     */
+    public final void setName(String name) {
+        if (name == null) {
+            throw transfer.error(ErrorClass.ARG, "setName", "the name is null", null);
+        }
+        this.name = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+    }
+
+    /** Returns a copy of the hints ({@code MPI_Comm_get_info}, MPI 4.1 §7.4.4). */
+    public final Info info() {
+        transfer.checkUsable("info");
+        return info.dup();
+    }
+
+    /**
+     * Adds hints to those that are set ({@code MPI_Comm_set_info}, MPI 4.1 §7.4.4). Collective, but waits for nobody: no
+     * hint changes what Jadi does yet.
+     */
+    public final void setInfo(Info hints) {
+        transfer.checkUsable("setInfo");
+        if (hints == null) {
+            throw transfer.error(ErrorClass.INFO, "setInfo", "the info is null", null);
+        }
+        Info merged = info.dup();
+        hints.toMap().forEach(merged::set);
+        info = merged;
     }
 
     /** Returns what happens to errors ({@code MPI_Comm_get_errhandler}, MPI 4.1 §9.3). */
@@ -58,12 +148,18 @@ public abstract sealed class Comm
         return errhandler;
     }
 
-    /** Sets what happens to errors ({@code MPI_Comm_set_errhandler}, MPI 4.1 §9.3). */
+    /** Sets what happens to errors ({@code MPI_Comm_set_errhandler}, MPI 4.1 §9.3); inherited by communicators made of this. */
     public final void setErrhandler(Errhandler handler) {
         if (handler == null) {
             throw transfer.error(ErrorClass.ARG, "setErrhandler", "the handler is null", null);
         }
         errhandler = handler;
+    }
+
+    /** Tells the error handler of an error, and throws it if the handler returns ({@code MPI_Comm_call_errhandler}, MPI 4.1 §9.5). */
+    public final void callErrhandler(MpiException error) {
+        errhandler.handle(this, error);
+        throw error;
     }
 
     /**
@@ -78,6 +174,36 @@ public abstract sealed class Comm
         }
         long days = limit == null ? Long.MAX_VALUE : limit.toDays();
         transfer.timeoutNs = days > 365 ? Long.MAX_VALUE : limit.toNanos();
+    }
+
+    // ------------------------------------------------------------------- ends
+
+    /**
+     * Frees the communicator ({@code MPI_Comm_free}, MPI 4.1 §7.4.3). Collective, but waits for nobody: operations that are
+     * under way complete normally, persistent requests can still be started. Calls the delete callbacks of its attributes.
+     *
+     * @throws MpiException COMM if it was freed before, or is world or self; OTHER if a callback failed (it is not freed then)
+     */
+    public final void free() {
+        transfer.checkUsable("free");
+        if (seed.number() <= Contexts.SELF) {
+            throw transfer.error(ErrorClass.COMM, "free", "world and self cannot be freed", null);
+        }
+        attributes.deleteAll();
+        synchronized (this) {
+            if (freed) {
+                throw transfer.error(ErrorClass.COMM, "free", "the communicator was freed", null);
+            }
+            freed = true;
+        }
+        transfer.end();
+        onFree();
+        release();
+    }
+
+    /** Returns whether {@link #free} was called. */
+    public final boolean isFreed() {
+        return freed;
     }
 
     /**
@@ -95,6 +221,50 @@ public abstract sealed class Comm
 
     @Override
     public final String toString() {
-        return name + " (rank " + rank() + " of " + size() + ")";
+        return label() + " (rank " + rank() + " of " + size() + ")";
+    }
+
+    // --------------------------------------------------------------- internal
+
+    /** Frees what belongs to it. */
+    void onFree() {}
+
+    /** Keeps the number of this communicator, because something will yet start messages in it. */
+    final void hold() {
+        holds.incrementAndGet();
+    }
+
+    /** Ends a {@link #hold}. The last one gives the number back. */
+    final void release() {
+        if (holds.decrementAndGet() == 0) {
+            seed.instance().contexts.give(seed.number());
+        }
+    }
+
+    /** Returns the tag for the internal messages of the next operation; the same on all ranks, because calls are ordered. */
+    final int nextTag() {
+        return operations.getAndIncrement() & Integer.MAX_VALUE;
+    }
+
+    /** Returns the messages of another kind in this communicator; see {@link Contexts}. */
+    final Transfer internal(int kind) {
+        Transfer t = new Transfer(this, seed.instance(), kind, seed.number(), seed.rank(), seed.local());
+        t.timeoutNs = transfer.timeoutNs;
+        return t;
+    }
+
+    /** Sets the hints of a new communicator. */
+    final void beginWith(Info hints) {
+        info = hints;
+    }
+
+    /** What messages call this communicator. */
+    final String label() {
+        return name.isEmpty() ? seed.label() : name;
+    }
+
+    /** The communicator and the rank, for messages. */
+    final String place() {
+        return label() + ", rank " + rank() + " of " + size();
     }
 }

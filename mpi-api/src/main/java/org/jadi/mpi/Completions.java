@@ -71,8 +71,7 @@ final class Completions {
     }
 
     private static MpiException inStatus(String operation, Request failed, List<Status> statuses) {
-        StringBuilder s = new StringBuilder(operation).append(" on ").append(failed.transfer.comm.name()).append(", rank ")
-                .append(failed.transfer.rank).append(" of ").append(failed.transfer.size).append(':');
+        StringBuilder s = new StringBuilder(operation).append(" on ").append(failed.transfer.comm.place()).append(':');
         for (int i = 0; i < statuses.size(); i++) {
             if (statuses.get(i).error() != ErrorClass.SUCCESS) {
                 s.append(" request ").append(i).append(' ').append(statuses.get(i).error()).append(';');

@@ -15,6 +15,7 @@ final class Instance {
     final Engine engine;
     final ObjectCodec objects;
     final BufferedSends buffer;
+    final Contexts contexts;
 
     /** Whether every rank is a process, so that ending the rank means to end the JVM. */
     final boolean isProcess;
@@ -24,6 +25,18 @@ final class Instance {
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean open = true;
 
+    private record EngineTraffic(Engine engine) implements Contexts.Traffic {
+        @Override
+        public boolean hasPosted(int context) {
+            return engine.hasPosted(context);
+        }
+
+        @Override
+        public void discard(int context) {
+            engine.discard(context);
+        }
+    }
+
     private record Detached(org.jadi.adi.request.Request request, Runnable end) {}
 
     Instance(Bootstrap bootstrap, Config config) {
@@ -32,6 +45,7 @@ final class Instance {
         this.objects = new ObjectCodec(config);
         this.engine = Engine.open(config, bootstrap);
         this.buffer = new BufferedSends(this);
+        this.contexts = new Contexts(new EngineTraffic(engine), config.integer(MpiConfig.COMMUNICATORS, 16, Contexts.MOST));
     }
 
     boolean isOpen() {

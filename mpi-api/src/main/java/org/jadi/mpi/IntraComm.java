@@ -1,13 +1,17 @@
 package org.jadi.mpi;
 
 /** A communicator of one group. MPI 4.1 §7.2. */
-public final class IntraComm extends Comm {
+public non-sealed class IntraComm extends Comm implements Creating {
     private final Transfer collective;
 
-    /** Contexts 2n and 2n + 1 are for the messages of users and of collective operations. */
-    IntraComm(Instance instance, String name, int number, int rank, int size, int[] world) {
-        super(instance, name, 2 * number, rank, size, world);
-        this.collective = new Transfer(this, instance, 2 * number + 1, rank, size, world);
+    IntraComm(CommSeed seed) {
+        super(seed);
+        this.collective = internal(Contexts.COLLECTIVE);
+    }
+
+    /** Makes a communicator of the same kind: what dup does about topologies. */
+    IntraComm like(CommSeed copy) {
+        return new IntraComm(copy);
     }
 
     /**
@@ -16,7 +20,7 @@ public final class IntraComm extends Comm {
      * @throws MpiException PROC_FAILED if a rank was lost
      */
     public void barrier() {
-        transfer.instance.checkOpen("barrier");
+        transfer.checkUsable("barrier");
         collective.timeoutNs = transfer.timeoutNs;
         byte[] nothing = {};
         int size = size();

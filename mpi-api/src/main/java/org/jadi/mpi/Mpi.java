@@ -49,8 +49,12 @@ public final class Mpi implements AutoCloseable {
         this.instance = new Instance(bootstrap, config);
         this.finalizer = new Finalizer(instance);
         int rank = bootstrap.rank();
-        this.world = new IntraComm(instance, "world", 0, rank, bootstrap.size(), null);
-        this.self = new IntraComm(instance, "self", 1, 0, 1, new int[] {rank});
+        this.world = new IntraComm(new CommSeed(instance, null, "world", Contexts.WORLD, rank,
+                Members.ofJob(bootstrap.size(), Contexts.WORLD)));
+        this.self = new IntraComm(new CommSeed(instance, null, "self", Contexts.SELF, 0,
+                Members.of(1, new int[] {rank}, new int[] {Contexts.SELF})));
+        world.setName("world");
+        self.setName("self");
         bootstrap.onStateRequest(instance.engine::describe);
         bootstrap.onLauncherLost(this::onLauncherLost);
         if (instance.isProcess) {

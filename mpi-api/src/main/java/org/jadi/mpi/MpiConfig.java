@@ -22,7 +22,11 @@ final class MpiConfig {
     static final ConfigKey OBJECTS_MAX_BYTES = new ConfigKey("objects.maxBytes", Type.SIZE, "1g",
             "Largest message that recvObject takes, in bytes, below 2g.");
 
-    static final List<ConfigKey> KEYS = List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES);
+    static final ConfigKey COMMUNICATORS = new ConfigKey("communicators", Type.INTEGER, "268435456",
+            "How many numbers there are for the communicators of a rank, 16 to 268435456. More communicators cannot exist at"
+            + " a time; a small number has them reused soon, which only tests want.");
+
+    static final List<ConfigKey> KEYS = List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS);
 
     private MpiConfig() {}
 }

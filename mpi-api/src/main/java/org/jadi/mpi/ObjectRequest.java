@@ -2,27 +2,34 @@ package org.jadi.mpi;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
- * The receive of an object that was started, and may not be complete yet.
+ * An operation that brings a value: the receive of an object, or the making of a communicator ({@link IntraComm#idup}).
  *
- * @param <T> type that the caller expects; a message with another is noticed where the object is used
+ * @param <T> type of the value; of a received object, what the caller expects: another is noticed where it is used
  */
 public final class ObjectRequest<T> extends Request {
-    private final ObjectPlan plan;
+    private final Supplier<T> source;
     private T value;
-    private boolean decoded;
+    private boolean taken;
 
     ObjectRequest(Transfer transfer, org.jadi.adi.request.Request pending, ObjectPlan plan) {
-        super(transfer, pending, pending == null ? Status.NO_PROCESS : null);
-        this.plan = plan;
+        this(transfer, pending, pending == null ? Status.NO_PROCESS : null,
+                () -> transfer.instance.objects.decoded(transfer, plan.message(), "irecvObject"));
+    }
+
+    /** The source is asked once, when the operation is complete. */
+    ObjectRequest(Transfer transfer, org.jadi.adi.request.Request pending, Status status, Supplier<T> source) {
+        super(transfer, pending, status);
+        this.source = source;
     }
 
     /**
-     * Waits for the object, and returns it; the same one if it was there before, null from {@link Comm#PROC_NULL} or if
-     * the receive was cancelled.
+     * Waits for the value, and returns it; the same one if it was there before, null from {@link Comm#PROC_NULL} or if
+     * a receive was cancelled.
      *
-     * @throws MpiException of the class that the receive failed with; TYPE if the object cannot be decoded
+     * @throws MpiException of the class that the operation failed with; TYPE if a received object cannot be decoded
      */
     public T awaitValue() {
         Status status = await();
@@ -30,19 +37,18 @@ public final class ObjectRequest<T> extends Request {
     }
 
     /**
-     * Returns a stage that completes with the object, or with the {@link MpiException} of the receive; for the executor,
+     * Returns a stage that completes with the value, or with the {@link MpiException} of the operation; for the executor,
      * see {@link Request#toStage}.
      */
     public CompletionStage<T> toValueStage(Executor executor) {
         return Completions.stage(this, executor, ObjectRequest::awaitValue);
     }
 
-    @SuppressWarnings("unchecked") // the sender's type cannot be known here
     private synchronized T value(Status status) {
-        if (!decoded && pending != null && !status.cancelled()) {
-            value = (T) transfer.instance.objects.decode(transfer, plan.message(), "irecvObject");
+        if (!taken && pending != null && !status.cancelled()) {
+            value = source.get();
         }
-        decoded = true;
+        taken = true;
         return value;
     }
 }

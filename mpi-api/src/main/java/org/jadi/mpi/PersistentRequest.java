@@ -33,6 +33,7 @@ public final class PersistentRequest extends Request {
         this.registration = memory == null || peer == Comm.PROC_NULL || kind == SendKind.BUFFERED ? null
                 : transfer.register(memory, peer);
         setInactive(true, Status.EMPTY);
+        transfer.comm.hold();
     }
 
     /**
@@ -92,8 +93,13 @@ public final class PersistentRequest extends Request {
     public void free() {
         boolean ends = !wasFreed();
         super.free();
-        if (ends && registration != null) {
-            transfer.instance.whenDone(pending, registration);
+        if (ends) {
+            transfer.instance.whenDone(pending, () -> {
+                if (registration != null) {
+                    registration.run();
+                }
+                transfer.comm.release();
+            });
         }
     }
 }

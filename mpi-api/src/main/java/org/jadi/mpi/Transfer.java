@@ -18,26 +18,50 @@ final class Transfer {
     final Comm comm;
     final Instance instance;
     final Engine engine;
+
+    /** Context id of what we receive. */
     final int context;
+
+    /** Our rank, by which receivers call us. */
     final int rank;
-    final int size;
+
+    /** The processes that ranks of peers mean: for an inter-communicator, those of the remote group. */
+    final Members peers;
 
     /** Limit of blocking calls; {@link Long#MAX_VALUE} for none. */
     volatile long timeoutNs = FOREVER;
 
     private final Engine.Received<Status> received = this::received;
 
-    /** Rank in the job of each rank here; null where they are the same. */
-    private final int[] world;
+    private final int kind;
 
-    Transfer(Comm comm, Instance instance, int context, int rank, int size, int[] world) {
+    /** Context id of what we send, or -1 where it depends on the receiver: see {@link Contexts}. */
+    private final int outContext;
+
+    /** Number of ranks that may be named; 0 once the communicator was freed. */
+    private int limit;
+
+    /** The messages of a kind ({@link Contexts}) in a communicator. */
+    Transfer(Comm comm, Instance instance, int kind, int number, int rank, Members peers) {
         this.comm = comm;
         this.instance = instance;
         this.engine = instance.engine;
-        this.context = context;
+        this.context = Contexts.id(number, kind);
+        this.kind = kind;
         this.rank = rank;
-        this.size = size;
-        this.world = world;
+        this.peers = peers;
+        this.limit = peers.size;
+        int uniform = peers.uniformNumber();
+        this.outContext = uniform < 0 ? -1 : Contexts.id(uniform, kind);
+    }
+
+    /** Refuses further calls, because the communicator was freed. */
+    void end() {
+        limit = 0;
+    }
+
+    private int contextOf(int dest) {
+        return outContext >= 0 ? outContext : Contexts.id(peers.numberOf(dest), kind);
     }
 
     // ------------------------------------------------------------------ sends
@@ -53,7 +77,7 @@ final class Transfer {
         }
         org.jadi.adi.request.Request request;
         try {
-            request = engine.send(kind.engineMode, context, rank, toWorld(dest), tag, memory, offset, bytes);
+            request = engine.send(kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, memory, offset, bytes);
         } catch (RuntimeException e) {
             throw translated(kind.blocking, dest, tag, bytes, e);
         }
@@ -125,9 +149,9 @@ final class Transfer {
         request.operation = operation;
         try {
             if (plan == null) {
-                engine.startSendPiece(piece, kind.engineMode, context, rank, toWorld(dest), tag, memory, offset, bytes);
+                engine.startSendPiece(piece, kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, memory, offset, bytes);
             } else {
-                engine.startSendPiece(piece, kind.engineMode, context, rank, toWorld(dest), tag, plan);
+                engine.startSendPiece(piece, kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, plan);
             }
         } catch (RuntimeException e) {
             throw translated(operation, dest, tag, bytes, e);
@@ -273,31 +297,39 @@ final class Transfer {
 
     /** Whether rank and tag name an ordinary peer and message, and the library is open: the usual case, cheaply. */
     boolean mayTalk(int peer, int tag) {
-        return (peer | tag) >= 0 && peer < size && instance.isOpen();
+        return (peer | tag) >= 0 && peer < limit && instance.isOpen();
+    }
+
+    /** Checks that neither library nor communicator is gone. */
+    void checkUsable(String operation) {
+        instance.checkOpen(operation);
+        if (limit == 0 && comm.isFreed()) {
+            throw error(ErrorClass.COMM, operation, "the communicator was freed", null);
+        }
     }
 
     /** Checks what {@link #mayTalk} would not take; returns true where the peer is PROC_NULL. */
     boolean checkSend(String operation, int dest, int tag) {
-        instance.checkOpen(operation);
+        checkUsable(operation);
         if (tag < 0) {
             throw error(ErrorClass.TAG, operation, "the tag of a send is 0 or more: tag=" + tag + " dest=" + dest, null);
         }
         if (dest == Comm.PROC_NULL) {
             return true;
         }
-        throw error(ErrorClass.RANK, operation, "the destination is 0 to " + (size - 1) + ", or PROC_NULL: dest=" + dest
+        throw error(ErrorClass.RANK, operation, "the destination is 0 to " + (peers.size - 1) + ", or PROC_NULL: dest=" + dest
                 + " tag=" + tag, null);
     }
 
     /** Checks what {@link #mayTalk} would not take; returns true where the peer is PROC_NULL. */
     boolean checkReceive(String operation, int source, int tag) {
-        instance.checkOpen(operation);
+        checkUsable(operation);
         if (tag < Comm.ANY_TAG) {
             throw error(ErrorClass.TAG, operation, "the tag of a receive is 0 or more, or ANY_TAG: tag=" + tag
                     + " source=" + source, null);
         }
-        if (source < Comm.PROC_NULL || source >= size) {
-            throw error(ErrorClass.RANK, operation, "the source is 0 to " + (size - 1) + ", ANY_SOURCE or PROC_NULL: source="
+        if (source < Comm.PROC_NULL || source >= peers.size) {
+            throw error(ErrorClass.RANK, operation, "the source is 0 to " + (peers.size - 1) + ", ANY_SOURCE or PROC_NULL: source="
                     + source + " tag=" + tag, null);
         }
         return source == Comm.PROC_NULL;
@@ -383,16 +415,7 @@ final class Transfer {
 
     /** Returns the rank in the job of a rank of this communicator. */
     int toWorld(int peer) {
-        return world == null ? peer : world[peer];
-    }
-
-    private int fromWorld(int peer) {
-        for (int r = 0; peer >= 0 && world != null && r < world.length; r++) {
-            if (world[r] == peer) {
-                return r;
-            }
-        }
-        return peer;
+        return peers.toWorld(peer);
     }
 
     /** Makes the exception for a failed request, and tells the error handler. */
@@ -412,7 +435,7 @@ final class Transfer {
     }
 
     private String facts(int worldPeer, int tag, long bytes) {
-        int peer = fromWorld(worldPeer);
+        int peer = peers.rankOf(worldPeer);
         return "; peer=" + (peer < 0 ? "any" : peer) + " tag=" + (tag < 0 ? "any" : tag) + " bytes=" + bytes;
     }
 
@@ -431,10 +454,19 @@ final class Transfer {
         return error(errorClass, operation, e.getMessage() + "; peer=" + peer + " tag=" + tag + " bytes=" + bytes, e);
     }
 
+    /** Runs something, and tells the error handler if it fails. */
+    void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (MpiException e) {
+            comm.errhandler().handle(comm, e);
+            throw e;
+        }
+    }
+
     /** Makes an exception, and tells the communicator's error handler. */
     MpiException error(ErrorClass errorClass, String operation, String facts, Throwable cause) {
-        MpiException e = new MpiException(errorClass, operation + " on " + comm.name() + ", rank " + rank + " of " + size
-                + ": " + facts, cause);
+        MpiException e = new MpiException(errorClass, operation + " on " + comm.place() + ": " + facts, cause);
         comm.errhandler().handle(comm, e);
         return e;
     }

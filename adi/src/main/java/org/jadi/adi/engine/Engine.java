@@ -407,6 +407,39 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    // --------------------------------------------------------------- contexts
+
+    /** Returns whether a receive is posted in a context: a communicator's number cannot be given to another one then. */
+    public boolean hasPosted(int context) {
+        Request direct = inbound.direct();
+        if (direct != null && direct.context == context || matcher.hasPosted(null, context)) {
+            return true;
+        }
+        for (int r = 0; r < peers.length(); r++) {
+            Peer peer = peers.get(r);
+            if (peer != null && matcher.hasPosted(peer, context)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Throws away the messages of a context that has ended; their senders get an answer if they wait for one. */
+    public void discard(int context) {
+        matcher.drainUnexpected(context).forEach(inbound::refuse);
+    }
+
+    /**
+     * Runs something on the polling thread, at the end of its turn and outside all locks; it may start operations, and
+     * must not wait. For what follows the completion of a request: a {@link org.jadi.adi.request.Waiter} must be short.
+     */
+    public void defer(Runnable continuation) {
+        deferred.add(continuation);
+        if (!progress.isPoller()) {
+            progress.ring();
+        }
+    }
+
     // ----------------------------------------------------------------- memory
 
     /**

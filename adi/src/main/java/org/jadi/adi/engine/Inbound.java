@@ -385,6 +385,17 @@ final class Inbound implements InboundHandler {
         }
     }
 
+    /** Ends a stored message that nobody will receive. Any thread. */
+    void refuse(Arrival arrival) {
+        Peer peer = (Peer) arrival.peer;
+        if (arrival.data == null) {
+            oweFromOutside(peer, Outbound.ENVELOPE_COST);
+            engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CTS, 0, arrival.context), 0, 0, arrival.senderId);
+        } else {
+            oweFromOutside(peer, arrival.bytes + Outbound.ENVELOPE_COST);
+        }
+    }
+
     private void owe(Peer peer, long bytes) {
         peer.owedByPoller += bytes;
         if (peer.owedByPoller >= engine.grantBytes() / 4) {

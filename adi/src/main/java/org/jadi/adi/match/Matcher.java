@@ -236,6 +236,32 @@ public final class Matcher {
         return all;
     }
 
+    /** Returns whether a receive is posted to a source (null: to any source) in a context. */
+    public boolean hasPosted(PeerMatch peer, int context) {
+        if (peer == null ? !mayHaveWildcards(context) : peer.isPostedEmpty()) {
+            return false;
+        }
+        return posted(peer).stream().anyMatch(car -> car.context == context);
+    }
+
+    /** Takes out all stored messages of a context, because nobody will receive them. */
+    public List<Arrival> drainUnexpected(int context) {
+        List<Arrival> all = new ArrayList<>();
+        if (unexpectedCount != 0) {
+            lock.lock();
+            try {
+                for (Arrival a = search(context, Request.ANY, Request.ANY); a != null;
+                        a = search(context, Request.ANY, Request.ANY)) {
+                    take(a);
+                    all.add(a);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return all;
+    }
+
     /** Returns the receives posted to a source (null: to any source), for reports. */
     public List<Car> posted(PeerMatch peer) {
         List<Car> all = new ArrayList<>();
