@@ -111,10 +111,7 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory {
 
     @Override
     public void close() {
-        ConcurrentMap<String, Object> local = context.local();
-        if (local != null) {
-            local.remove(key(context.rank()), this);
-        }
+        // The entry stays: a peer that has not connected yet must know that what we sent it came from this process.
         progress.close();
         memory.close();
     }
@@ -172,12 +169,12 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory {
     private SelfEndpoint newEndpoint(int rank) {
         String refusal = refusal(rank);
         SelfDevice peer = peer(rank);
-        if (refusal != null || peer == null) {
-            throw new DeviceException("self: " + (refusal != null ? refusal : "rank " + rank + " closed its device"));
+        if (refusal != null) {
+            throw new DeviceException("self: " + refusal);
         }
         SelfRing ring = new SelfRing(context.rank(), config.ringBytes());
         if (!peer.progress.add(ring)) {
-            throw new DeviceException("self: rank " + rank + " closed its device");
+            ring.close();
         }
         return new SelfEndpoint(this, rank, ring, peer.context.doorbell());
     }
