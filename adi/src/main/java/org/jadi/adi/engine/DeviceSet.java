@@ -76,6 +76,7 @@ final class DeviceSet implements AutoCloseable {
             DeviceProvider provider = providers.stream().filter(p -> p.name().equals(name)).findFirst().orElse(null);
             if (provider == null) {
                 if (config.devices().contains(name)) {
+                    checkNotChosen(context, name, providers);
                     refused.put(name, "is not on the class path; present: " + providers.stream().map(DeviceProvider::name).toList());
                 }
                 continue;
@@ -86,6 +87,15 @@ final class DeviceSet implements AutoCloseable {
                 refused.put(name, e.getMessage());
                 log.info("device " + name + " " + e.getMessage());
             }
+        }
+    }
+
+    /** The default list names devices that may be left out of a class path; what a user names must be there. */
+    private static void checkNotChosen(DeviceContext context, String name, List<DeviceProvider> providers) {
+        String source = context.config().source(EngineConfig.DEVICE);
+        if (!source.equals("default")) {
+            throw new IllegalArgumentException("unknown device " + name + " in " + EngineConfig.DEVICE.property() + " (" + source
+                    + "); the class path has " + providers.stream().map(DeviceProvider::name).toList());
         }
     }
 
