@@ -131,7 +131,7 @@ final class ErrorBehaviours {
     private static void statusArguments(IntraComm c) throws Exception {
         Check.fails(ErrorClass.ARG, () -> Status.EMPTY.count(0));
         Check.fails(ErrorClass.TYPE, () -> Status.EMPTY.count(String.class));
-        Check.fails(ErrorClass.TYPE, () -> Status.EMPTY.elements(null));
+        Check.fails(ErrorClass.TYPE, () -> Status.EMPTY.elements((Class<?>) null));
         Check.equal(0L, Status.EMPTY.count(double.class), "count of nothing");
     }
 
