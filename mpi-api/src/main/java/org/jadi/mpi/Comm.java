@@ -10,7 +10,8 @@ import org.jadi.mpi.launch.LocalJob;
  * visible to the thread that received it; what a sender did before the send happens-before the receive's return.
  */
 public abstract sealed class Comm
-        implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages, Probing
+        implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages,
+                ObjectMessages, Probing
         permits IntraComm {
     /** Receives and probes: a message of any source ({@code MPI_ANY_SOURCE}, MPI 4.1 §3.2.4). */
     public static final int ANY_SOURCE = -1;
