@@ -1,12 +1,10 @@
 package org.jadi.mpi;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jadi.mpi.datatype.ArrayMaps;
 import org.jadi.mpi.datatype.Kind;
-import org.jadi.mpi.datatype.Layout;
 import org.jadi.mpi.datatype.Signature;
 import org.jadi.mpi.datatype.TypeMap;
 
@@ -24,7 +22,7 @@ import org.jadi.mpi.datatype.TypeMap;
  * what was done with it before another thread sees it must be published as with any object. A type that was freed cannot be
  * used any more; what was made of it, and communication that began before, is not affected.
  */
-public final class Datatype {
+public final class Datatype implements PackCalls {
     /** A byte ({@code MPI_BYTE}). */
     public static final Datatype BYTE = predefined("BYTE", Kind.BYTE);
 
@@ -114,15 +112,13 @@ public final class Datatype {
     }
 
     private static Datatype pair(String name, Datatype value, long indexAt) {
-        TypeMap map = TypeMap.join(List.of(value.map, INT.map.at(indexAt)));
-        return new Datatype(map, new TypeConstructor.ValueIndex(value, INT), true, true, name);
+        return new Datatype(TypeMap.join(List.of(value.map, INT.map.at(indexAt))), new TypeConstructor.ValueIndex(value, INT),
+                true, true, name);
     }
 
     private static Datatype derived(TypeMap map, TypeConstructor constructor) {
         return new Datatype(map, constructor, false, false, "");
     }
-
-    // ----------------------------------------------------------- constructors
 
     /**
      * Returns the type of a primitive type, or the committed struct type of a record class: see {@link RecordType}.
@@ -344,8 +340,6 @@ public final class Datatype {
         return new Datatype(map, new TypeConstructor.Dup(kept()), false, committed, "");
     }
 
-    // ------------------------------------------------------------------- life
-
     /**
      * Makes the type ready for communication ({@code MPI_Type_commit}, MPI 4.1 §5.1.9). A second call does nothing.
      *
@@ -403,8 +397,6 @@ public final class Datatype {
         return this;
     }
 
-    // ------------------------------------------------------------------ facts
-
     /** Returns the bytes of data in one element of the type ({@code MPI_Type_size}, MPI 4.1 §5.1.5). */
     public long size() {
         return usable("size").layout.size;
@@ -456,14 +448,7 @@ public final class Datatype {
      * @param otherCount capacity of the receive in elements of its type
      */
     public boolean matches(long count, Datatype other, long otherCount) {
-        TypeChecks.counts("matches", count, otherCount);
-        Layout sent = usable("matches").elements(count);
-        Layout received = other.usable("matches").elements(otherCount);
-        if (TypeChecks.isPacked(sent) || TypeChecks.isPacked(received)) {
-            return sent.size <= received.size;
-        }
-        Signature start = sent.size > received.size ? null : received.prefix(sent.size);
-        return start != null && start.equals(sent.signature);
+        return TypeChecks.matches(usable("matches"), count, mapOf("matches", other), otherCount);
     }
 
     /** Returns the sequence of the basic elements, as length and hash; equal for types that match. */
@@ -489,57 +474,6 @@ public final class Datatype {
     public String toString() {
         return name.isEmpty() ? constructor.toString() : name;
     }
-
-    // ---------------------------------------------------------------- packing
-
-    /**
-     * Packs elements of the type ({@code MPI_Pack}, MPI 4.1 §5.2). What was packed can be unpacked by any type with the same
-     * basic elements, and be sent and received as {@link #PACKED} or {@link #BYTE}.
-     *
-     * @param offset place of the first element in the memory, in bytes
-     * @param count number of elements of the type, 0 or more
-     * @param position where to begin in the packed memory, in bytes
-     * @return the position behind what was packed
-     * @throws MpiException TYPE (not committed, freed), COUNT, BUFFER, TRUNCATE (no room in the packed memory)
-     */
-    public long pack(MemorySegment memory, long offset, long count, MemorySegment packed, long position) {
-        return Packing.pack(this, memory, offset, count, packed, position);
-    }
-
-    /**
-     * Unpacks elements of the type ({@code MPI_Unpack}, MPI 4.1 §5.2).
-     *
-     * @param position where to begin in the packed memory, in bytes
-     * @param offset place of the first element in the memory, in bytes
-     * @param count number of elements of the type, 0 or more
-     * @return the position behind what was unpacked
-     * @throws MpiException TYPE (not committed, freed), COUNT, BUFFER, TRUNCATE (the packed memory ends before)
-     */
-    public long unpack(MemorySegment packed, long position, MemorySegment memory, long offset, long count) {
-        return Packing.unpack(this, packed, position, memory, offset, count);
-    }
-
-    /** Returns the bytes that a number of elements takes when packed ({@code MPI_Pack_size}, MPI 4.1 §5.2); exact. */
-    public long packSize(long count) {
-        TypeChecks.counts("packSize", count);
-        return TypeChecks.bytes("packSize", count, size());
-    }
-
-    /**
-     * Packs elements of the type in the canonical form "external32": big-endian, without gaps ({@code MPI_Pack_external},
-     * MPI 4.1 §5.3, §14.5.2). Sizes are those of Java; {@link #packSize} is right for this form too ({@code
-     * MPI_Pack_external_size}). Arguments as in {@link #pack}.
-     */
-    public long packExternal(MemorySegment memory, long offset, long count, MemorySegment packed, long position) {
-        return Packing.packExternal(this, memory, offset, count, packed, position);
-    }
-
-    /** Unpacks the canonical form "external32" ({@code MPI_Unpack_external}, MPI 4.1 §5.3). Arguments as in {@link #unpack}. */
-    public long unpackExternal(MemorySegment packed, long position, MemorySegment memory, long offset, long count) {
-        return Packing.unpackExternal(this, packed, position, memory, offset, count);
-    }
-
-    // --------------------------------------------------------------- internal
 
     void checkUsable(String call) {
         if (freed) {

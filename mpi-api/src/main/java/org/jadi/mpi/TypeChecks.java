@@ -59,7 +59,18 @@ final class TypeChecks {
         }
     }
 
-    static boolean isPacked(Layout layout) {
+    static boolean matches(TypeMap send, long count, TypeMap receive, long otherCount) {
+        counts("matches", count, otherCount);
+        Layout sent = send.elements(count);
+        Layout received = receive.elements(otherCount);
+        if (isPacked(sent) || isPacked(received)) {
+            return sent.size <= received.size;
+        }
+        Signature start = sent.size > received.size ? null : received.prefix(sent.size);
+        return start != null && start.equals(sent.signature);
+    }
+
+    private static boolean isPacked(Layout layout) {
         return layout.size > 0 && layout.signature.equals(Signature.of(Kind.PACKED, layout.size));
     }
 

@@ -45,6 +45,7 @@ public final class Behaviours {
         all.addAll(ObjectBehaviours.ALL);
         all.addAll(ErrorBehaviours.ALL);
         all.addAll(ThreadBehaviours.ALL);
+        all.addAll(DatatypeBehaviours.ALL);
         return all;
     }
 
