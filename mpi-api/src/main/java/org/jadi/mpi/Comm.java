@@ -163,6 +163,16 @@ public abstract sealed class Comm
     }
 
     /**
+     * Tells the error handler of an error by its code, and throws it if the handler returns.
+     *
+     * @param code of {@link Mpi#errorCodes}
+     * @throws MpiException with the code; ARG if there is no such code
+     */
+    public final void callErrhandler(int code) {
+        callErrhandler(seed.instance().errorCodes.exception(code, "callErrhandler on " + place()));
+    }
+
+    /**
      * Sets how long blocking calls of this communicator, and waits without a limit of their own, may take; then they fail
      * with {@link ErrorClass#TIMEOUT}. No C library has this; there is no limit at first.
      *
@@ -189,7 +199,7 @@ public abstract sealed class Comm
         if (seed.number() <= Contexts.SELF) {
             throw transfer.error(ErrorClass.COMM, "free", "world and self cannot be freed", null);
         }
-        attributes.deleteAll();
+        transfer.guarded(attributes::deleteAll);
         synchronized (this) {
             if (freed) {
                 throw transfer.error(ErrorClass.COMM, "free", "the communicator was freed", null);
@@ -246,9 +256,9 @@ public abstract sealed class Comm
         return operations.getAndIncrement() & Integer.MAX_VALUE;
     }
 
-    /** Returns the messages of another kind in this communicator; see {@link Contexts}. */
+    /** Returns the messages of another kind in this communicator, to the same peers; see {@link Contexts}. */
     final Transfer internal(int kind) {
-        Transfer t = new Transfer(this, seed.instance(), kind, seed.number(), seed.rank(), seed.local());
+        Transfer t = new Transfer(this, seed.instance(), kind, seed.number(), seed.rank(), seed.peers());
         t.timeoutNs = transfer.timeoutNs;
         return t;
     }

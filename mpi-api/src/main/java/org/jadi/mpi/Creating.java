@@ -100,4 +100,18 @@ public sealed interface Creating permits IntraComm {
         }
         return CommCreation.create(comm, group, Contexts.GROUP, tag, "createGroup");
     }
+
+    /**
+     * Makes a communicator of this group and another one ({@code MPI_Intercomm_create}, MPI 4.1 §7.6.2). Collective over
+     * both groups, which must have no process in common.
+     *
+     * @param localLeader rank here, the same on all ranks, of the one that talks to the other group
+     * @param peer communicator in which the leaders reach each other; only looked at on the leader
+     * @param remoteLeader rank of the other leader in it
+     * @param tag 0 or more, the same on both sides; tells calls apart that several threads make at the same time
+     * @throws MpiException on the leader: COMM, RANK, TAG; on the others of its group OTHER then; RANK, PROC_FAILED
+     */
+    default InterComm createInter(int localLeader, Comm peer, int remoteLeader, int tag) {
+        return InterCreation.create((IntraComm) this, localLeader, peer, remoteLeader, tag);
+    }
 }

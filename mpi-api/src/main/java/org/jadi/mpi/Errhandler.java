@@ -12,6 +12,9 @@ public interface Errhandler {
     Errhandler THROW = (comm, error) -> {};
 
     /** Ends the job ({@code MPI_ERRORS_ARE_FATAL}). */
+    Errhandler FATAL = (comm, error) -> comm.abort(1, error.toString());
+
+    /** Ends the processes of the communicator ({@code MPI_ERRORS_ABORT}); with Jadi, the job, which the standard allows. */
     Errhandler ABORT = (comm, error) -> comm.abort(1, error.toString());
 
     /** Told of an error of a communicator, on the thread that will get the exception. No lock of the library is held. */

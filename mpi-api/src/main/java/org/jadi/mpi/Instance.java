@@ -16,6 +16,7 @@ final class Instance {
     final ObjectCodec objects;
     final BufferedSends buffer;
     final Contexts contexts;
+    final ErrorCodes errorCodes = new ErrorCodes();
 
     /** Whether every rank is a process, so that ending the rank means to end the JVM. */
     final boolean isProcess;

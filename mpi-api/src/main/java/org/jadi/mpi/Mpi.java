@@ -125,6 +125,11 @@ public final class Mpi implements AutoCloseable {
         return self;
     }
 
+    /** Returns the error classes and codes, to which libraries may add. MPI 4.1 §9.5. */
+    public ErrorCodes errorCodes() {
+        return instance.errorCodes;
+    }
+
     /** Returns whether the library was not closed ({@code MPI_Finalized}, MPI 4.1 §11.2.2, the other way round). */
     public boolean isOpen() {
         return instance.isOpen();
@@ -229,14 +234,26 @@ public final class Mpi implements AutoCloseable {
     /**
      * Ends the use of the library ({@code MPI_Finalize}, MPI 4.1 §11.2.2). Never waits for another rank: what was sent is
      * delivered afterwards, before the process ends. A second call does nothing.
+     *
+     * <p>First the attributes of self, then those of world are deleted, the latest first, while the library can still be
+     * used (MPI 4.1 §11.2.4).
+     *
+     * @throws MpiException OTHER if a delete callback failed; the library is closed all the same
      */
     @Override
     public void close() {
-        instance.shut();
-        if (!instance.isProcess) {
-            instance.bootstrap.local().put(LocalJob.CLOSING + instance.bootstrap.rank(), true);
+        try {
+            if (instance.isOpen()) {
+                self.attributes.deleteAll();
+                world.attributes.deleteAll();
+            }
+        } finally {
+            instance.shut();
+            if (!instance.isProcess) {
+                instance.bootstrap.local().put(LocalJob.CLOSING + instance.bootstrap.rank(), true);
+            }
+            finalizer.begin();
         }
-        finalizer.begin();
     }
 
     /** Returns the configuration keys of this module, for documentation. */

@@ -12,6 +12,7 @@ public final class MpiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorClass errorClass;
+    private final int code;
     private final transient List<Status> statuses;
 
     /** Creates an exception of a class, with a text for people. */
@@ -23,18 +24,33 @@ public final class MpiException extends RuntimeException {
     public MpiException(ErrorClass errorClass, String message, Throwable cause) {
         super(message + " [" + errorClass + "]", cause);
         this.errorClass = errorClass;
+        this.code = errorClass.ordinal();
+        this.statuses = List.of();
+    }
+
+    /** With a code of {@link ErrorCodes}. */
+    MpiException(int code, ErrorClass errorClass, String message) {
+        super(message + " [" + errorClass + "]");
+        this.errorClass = errorClass;
+        this.code = code;
         this.statuses = List.of();
     }
 
     MpiException(String message, List<Status> statuses) {
         super(message + " [" + ErrorClass.IN_STATUS + "]");
         this.errorClass = ErrorClass.IN_STATUS;
+        this.code = errorClass.ordinal();
         this.statuses = List.copyOf(statuses);
     }
 
     /** Returns the standard's class of the error ({@code MPI_Error_class}, MPI 4.1 §9.4). */
     public ErrorClass errorClass() {
         return errorClass;
+    }
+
+    /** Returns the error code: that of the class, or one that was added ({@link ErrorCodes}). MPI 4.1 §9.4. */
+    public int code() {
+        return code;
     }
 
     /**

@@ -97,6 +97,6 @@ final class Numbering {
 
     /** Too many communicators on some rank. */
     static Failure noneLeft() {
-        return new Failure(Failure.Kind.INTERNAL, "a rank has too many communicators; free those that are not needed");
+        return new Failure(Failure.Kind.REFUSED, "a rank has too many communicators; free those that are not needed");
     }
 }

@@ -153,6 +153,31 @@ abstract class Rounds {
         }
     }
 
+    /** One message to a rank and one from it, of lengths that both know. */
+    static final class Swap extends Rounds {
+        private final long[] out;
+        private final long[] in;
+
+        Swap(Transfer transfer, int peer, int tag, String operation, long[] out, long[] in) {
+            super(transfer, new int[] {peer, peer}, 0, tag, operation);
+            this.out = out;
+            this.in = in;
+        }
+
+        @Override
+        MemorySegment outgoing(int distance) {
+            return MemorySegment.ofArray(out);
+        }
+
+        @Override
+        MemorySegment incoming(int distance) {
+            return MemorySegment.ofArray(in);
+        }
+
+        @Override
+        void arrived(int distance) {}
+    }
+
     /** Gives every participant the blocks of all (the algorithm of Bruck). */
     static final class Gather extends Rounds {
         /** Blocks of me, me + 1, ... and around to me - 1; block i is from {@code at[i]} to {@code at[i + 1]}. */

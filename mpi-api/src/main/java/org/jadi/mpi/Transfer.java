@@ -430,6 +430,7 @@ final class Transfer {
             case TRUNCATE -> ErrorClass.TRUNCATE;
             case PEER_FAILED -> ErrorClass.PROC_FAILED;
             case BUFFER -> ErrorClass.BUFFER;
+            case REFUSED -> ErrorClass.OTHER;
             case INTERNAL -> ErrorClass.INTERN;
         };
     }

@@ -15,6 +15,8 @@ public record Failure(Kind kind, String message) {
         PEER_FAILED,
         /** The user's buffer cannot be accessed (closed arena, another thread's confined arena). */
         BUFFER,
+        /** What was asked for cannot be had; the message says why. */
+        REFUSED,
         /** The engine or a device failed. */
         INTERNAL
     }

@@ -127,6 +127,7 @@ class ContextsTest {
         }
         assertEquals(13, all.size());
         assertTrue(refused.getMessage().contains("too many communicators"), refused.getMessage());
+        assertEquals(ErrorClass.OTHER, refused.errorClass());
         GroupTest.assertClass(ErrorClass.OTHER, () -> world.split(0, 0));
         all.removeLast().free();
         CommTest.ring(world.dup());
