@@ -87,13 +87,12 @@ final class Instance {
     }
 
     private void sweep() {
-        detached.removeIf(d -> {
-            boolean done = d.request().isComplete();
-            if (done) {
+        for (Detached d : detached) {
+            // Several threads may sweep: only the one that removes an entry runs its end.
+            if (d.request().isComplete() && detached.remove(d)) {
                 d.end().run();
             }
-            return done;
-        });
+        }
     }
 
     /** Works until everything that this rank sends is out. */
