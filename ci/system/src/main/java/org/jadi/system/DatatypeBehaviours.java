@@ -240,6 +240,7 @@ final class DatatypeBehaviours {
         for (int i = 0; i < n; i++) {
             sends[i] = c.isend(Check.pattern(80, i), 0, 1, t, next(c), i % 3);
         }
+        c.barrier();
         for (int i = 0; i < n; i++) {
             int[] got = new int[80];
             c.recv(got, 0, 1, t, previous(c), i % 3);
