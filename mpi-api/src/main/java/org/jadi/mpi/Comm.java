@@ -15,7 +15,7 @@ import org.jadi.mpi.launch.LocalJob;
  */
 public abstract sealed class Comm
         implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages,
-                Probing, Caching
+                Collectives, Reductions, ObjectCollectives, Probing, Caching
         permits IntraComm, InterComm {
     /** Receives and probes: a message of any source ({@code MPI_ANY_SOURCE}, MPI 4.1 §3.2.4). */
     public static final int ANY_SOURCE = -1;
@@ -35,8 +35,13 @@ public abstract sealed class Comm
     /** Longest name, in characters ({@code MPI_MAX_OBJECT_NAME}, MPI 4.1 §7.8). */
     public static final int MAX_NAME = 128;
 
+    private static final int PERSISTENT_TAGS = 1 << 30;
+
     /** Where messages of the user go. */
     final Transfer transfer;
+
+    /** Where messages of collective operations go. */
+    final Transfer collective;
 
     final CommSeed seed;
     final Attributes<Comm> attributes = new Attributes<>(this);
@@ -44,6 +49,8 @@ public abstract sealed class Comm
     /** One for the user, and one for each operation or object that will yet start messages here. */
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicInteger operations = new AtomicInteger();
+    private final AtomicInteger collectives = new AtomicInteger();
+    private final AtomicInteger persistentCollectives = new AtomicInteger();
     private volatile boolean freed;
     private volatile String name = "";
     private volatile Errhandler errhandler;
@@ -52,6 +59,7 @@ public abstract sealed class Comm
     Comm(CommSeed seed) {
         this.seed = seed;
         this.transfer = new Transfer(this, seed.instance(), Contexts.USER, seed.number(), seed.rank(), seed.peers());
+        this.collective = new Transfer(this, seed.instance(), Contexts.COLLECTIVE, seed.number(), seed.rank(), seed.peers());
         this.errhandler = seed.parent() == null ? Errhandler.THROW : seed.parent().errhandler;
         if (seed.parent() != null) {
             transfer.timeoutNs = seed.parent().transfer.timeoutNs;
@@ -254,6 +262,16 @@ public abstract sealed class Comm
     /** Returns the tag for the internal messages of the next operation; the same on all ranks, because calls are ordered. */
     final int nextTag() {
         return operations.getAndIncrement() & Integer.MAX_VALUE;
+    }
+
+    /** Returns the tag of the next collective operation; the same on all ranks, because calls are ordered. */
+    final int nextCollectiveTag() {
+        return collectives.getAndIncrement() & PERSISTENT_TAGS - 1;
+    }
+
+    /** Returns the tag of the next persistent collective operation. */
+    final int nextPersistentTag() {
+        return persistentCollectives.getAndIncrement() & PERSISTENT_TAGS - 1 | PERSISTENT_TAGS;
     }
 
     /** Returns the messages of another kind in this communicator, to the same peers; see {@link Contexts}. */
