@@ -2,6 +2,8 @@ package org.jadi.mpi;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.Selection;
 import org.jadi.mpi.launch.LocalJob;
 
 /**
@@ -192,6 +194,27 @@ public abstract sealed class Comm
         }
         long days = limit == null ? Long.MAX_VALUE : limit.toDays();
         transfer.timeoutNs = days > 365 ? Long.MAX_VALUE : limit.toNanos();
+    }
+
+    /**
+     * Tells which algorithm a collective operation takes here, and why. Local. The key {@code coll.verbose} tells it for
+     * every call; the keys {@code coll.NAME} force one.
+     *
+     * @param operation name of the blocking call: {@code "allreduce"}; {@code "reduceScatter"} and {@code "scan"} for their
+     *     families
+     * @param bytes size of the buffer that is broadcast or reduced, of one block, or of all blocks for allgather and
+     *     reduceScatter
+     * @throws MpiException ARG for another name
+     */
+    public final String explain(String operation, long bytes) {
+        Operation o = Operation.of(operation);
+        if (o == null || bytes < 0) {
+            throw transfer.error(ErrorClass.ARG, "explain", "an operation with several algorithms is wanted, and 0 bytes or more:"
+                    + " operation=" + operation + " bytes=" + bytes, null);
+        }
+        Selection.Choice choice = transfer.instance.selection.choose(o, bytes, size(), true);
+        return operation + " of " + bytes + " bytes on " + size() + " ranks: " + choice.algorithm().label() + " (" + choice.why()
+                + ")";
     }
 
     // ------------------------------------------------------------------- ends
