@@ -12,12 +12,18 @@ final class CollectiveCalls {
     private CollectiveCalls() {}
 
     static CollectiveOperation barrier(Comm comm, String call) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.barrier(two, call);
+        }
         CollectiveOperation c = begin(comm, call, Kind.BYTE);
         c.composer.barrier();
         return c.ready();
     }
 
     static CollectiveOperation bcast(Comm comm, String call, Operand buffer, int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.bcast(two, call, buffer, root);
+        }
         CollectiveOperation c = begin(comm, call, Kind.BYTE);
         checkRoot(c, root);
         need(c, buffer);
@@ -28,10 +34,16 @@ final class CollectiveCalls {
     // ------------------------------------------------------------- reductions
 
     static CollectiveOperation reduceInPlace(Comm comm, String call, Operand buffer, Op op, int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.reduce(two, call, buffer, buffer, op, root);
+        }
         return comm.rank() == root ? reduce(comm, call, null, buffer, op, root) : reduce(comm, call, buffer, null, op, root);
     }
 
     static CollectiveOperation reduce(Comm comm, String call, Operand send, Operand recv, Op op, int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.reduce(two, call, send, recv, op, root);
+        }
         comm.transfer.checkUsable(call);
         boolean atRoot = comm.rank() == root;
         Reduction r = reduction(comm, call, op, send == null ? recv : send);
@@ -48,6 +60,9 @@ final class CollectiveCalls {
     }
 
     static CollectiveOperation allreduce(Comm comm, String call, Operand send, Operand recv, Op op) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.allreduce(two, call, send, recv, op);
+        }
         Reduction r = reduction(comm, call, op, recv);
         CollectiveOperation c = begin(comm, call, r.kind());
         Block[] both = both(c, send, recv);
@@ -116,7 +131,7 @@ final class CollectiveCalls {
         return new Block[] {in, out};
     }
 
-    private static Reduction reduction(Comm comm, String call, Op op, Operand buffer) {
+    static Reduction reduction(Comm comm, String call, Op op, Operand buffer) {
         comm.transfer.checkUsable(call);
         if (op == null) {
             throw comm.transfer.error(ErrorClass.OP, call, "the operation is null", null);
@@ -130,6 +145,9 @@ final class CollectiveCalls {
     // ----------------------------------------------------------- equal blocks
 
     static CollectiveOperation gather(Comm comm, String call, Operand send, Operand recv, int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.gather(two, call, send, recv, root);
+        }
         CollectiveOperation c = begin(comm, call, Kind.BYTE);
         checkRoot(c, root);
         if (comm.rank() != root) {
@@ -145,6 +163,9 @@ final class CollectiveCalls {
     }
 
     static CollectiveOperation scatter(Comm comm, String call, Operand send, Operand recv, int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.scatter(two, call, send, recv, root);
+        }
         CollectiveOperation c = begin(comm, call, Kind.BYTE);
         checkRoot(c, root);
         if (comm.rank() != root) {
@@ -166,6 +187,9 @@ final class CollectiveCalls {
     }
 
     static CollectiveOperation allgather(Comm comm, String call, Operand send, Operand recv) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.allgather(two, call, send, recv);
+        }
         CollectiveOperation c = begin(comm, call, Kind.BYTE);
         need(c, recv);
         divisible(c, recv);
@@ -176,6 +200,9 @@ final class CollectiveCalls {
     }
 
     static CollectiveOperation alltoall(Comm comm, String call, Operand send, Operand recv) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.alltoall(two, call, send, recv);
+        }
         CollectiveOperation c = begin(comm, call, Kind.BYTE);
         need(c, recv);
         divisible(c, recv);
@@ -210,7 +237,8 @@ final class CollectiveCalls {
     static CollectiveOperation begin(Comm comm, String call, Kind kind) {
         comm.transfer.checkUsable(call);
         if (comm.isInter()) {
-            throw comm.transfer.error(ErrorClass.COMM, call, "not yet on communicators of two groups", null);
+            throw comm.transfer.error(ErrorClass.COMM, call, "not on communicators of two groups (scan and exscan are not"
+                    + " defined there; the ragged operations and reduceScatter are not there yet)", null);
         }
         return new CollectiveOperation(comm, call, kind);
     }
@@ -228,13 +256,17 @@ final class CollectiveCalls {
     }
 
     private static void divisible(CollectiveOperation c, Operand buffer) {
-        if (buffer.count % c.schedule.size != 0) {
+        divisible(c, buffer, c.schedule.size);
+    }
+
+    static void divisible(CollectiveOperation c, Operand buffer, int ranks) {
+        if (buffer.count % ranks != 0) {
             throw c.transfer.error(ErrorClass.COUNT, c.call, "the buffer has as many elements for every rank: count="
-                    + buffer.count + " ranks=" + c.schedule.size, null);
+                    + buffer.count + " ranks=" + ranks, null);
         }
     }
 
-    private static void sameCount(CollectiveOperation c, long expected, long count) {
+    static void sameCount(CollectiveOperation c, long expected, long count) {
         if (expected != count) {
             throw c.transfer.error(ErrorClass.COUNT, c.call, "the buffers do not fit each other: expected=" + expected
                     + " count=" + count, null);

@@ -23,6 +23,8 @@ final class CollectiveOperation {
     final Schedule schedule;
     final Composer composer;
 
+    /** Our own group's communicator, where there are two groups. */
+    private final IntraComm within;
     private final CollectivePort port;
     private final Map<Operand, Block> whole = new IdentityHashMap<>();
     private final List<Runnable> ends = new ArrayList<>();
@@ -32,8 +34,10 @@ final class CollectiveOperation {
         this.comm = comm;
         this.transfer = comm.transfer;
         this.call = call;
-        this.port = new CollectivePort(comm.collective, call);
-        this.schedule = new Schedule(port, call, comm.rank(), comm.size(), comm.collective.peers.size, kind);
+        this.within = comm instanceof InterComm inter ? inter.within() : null;
+        this.port = new CollectivePort(comm.collective, within == null ? null : within.collective, call);
+        this.schedule = new Schedule(port, call, comm.rank(), comm.size(),
+                comm.collective.peers.size + (within == null ? 0 : comm.size()), kind);
         this.composer = new Composer(schedule, transfer.instance.selection);
     }
 
@@ -64,9 +68,19 @@ final class CollectiveOperation {
         return inout(operand, 0, operand.count);
     }
 
+    /** Returns how the schedule calls a rank of the other group: behind those of our own. */
+    int remote(int rank) {
+        return schedule.size + rank;
+    }
+
     /** Cuts a block into equal parts, one for each rank. */
     Block[] parts(Block all) {
-        Block[] parts = new Block[schedule.size];
+        return parts(all, schedule.size);
+    }
+
+    /** Cuts a block into equal parts. */
+    Block[] parts(Block all, int number) {
+        Block[] parts = new Block[number];
         long each = all.bytes() / parts.length;
         for (int i = 0; i < parts.length; i++) {
             parts[i] = all.slice(i * each, each);
@@ -170,7 +184,17 @@ final class CollectiveOperation {
     /** Starts with a request that is inactive. */
     void begin(org.jadi.adi.request.Request done) {
         comm.hold();
-        run.start(done, comm::release);
+        if (within != null) {
+            within.hold();
+        }
+        run.start(done, this::release);
+    }
+
+    private void release() {
+        comm.release();
+        if (within != null) {
+            within.release();
+        }
     }
 
     org.jadi.adi.request.Request fresh() {

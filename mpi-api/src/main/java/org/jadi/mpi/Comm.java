@@ -28,6 +28,9 @@ public abstract sealed class Comm
     /** A peer that is nobody: communication with it is complete at once ({@code MPI_PROC_NULL}, MPI 4.1 §3.10). */
     public static final int PROC_NULL = -2;
 
+    /** Collective operations of two groups: the root says this of itself ({@code MPI_ROOT}, MPI 4.1 §6.2.3). */
+    public static final int ROOT = -4;
+
     /** No meaningful number ({@code MPI_UNDEFINED}). */
     public static final int UNDEFINED = -32766;
 

@@ -51,6 +51,22 @@ public final class Composer {
         }
     }
 
+    /** Barrier of two groups, whose first ranks meet; the other group's first rank comes behind the ranks of ours. */
+    public void barrierOfTwo() {
+        Tree tree = tree(Algorithm.BINOMIAL, 0);
+        for (int child : tree.children()) {
+            s.receive(child, s.empty());
+        }
+        s.fence();
+        int above = tree.parent() < 0 ? s.size : tree.parent();
+        s.send(above, s.empty());
+        s.receive(above, s.empty());
+        s.fence();
+        for (int child : tree.children()) {
+            s.send(child, s.empty());
+        }
+    }
+
     /** Bcast. */
     public void bcast(Block block, int root) {
         Algorithm a = choose(Operation.BCAST, block.bytes(), true);
