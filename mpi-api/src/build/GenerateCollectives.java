@@ -73,6 +73,14 @@ final class GenerateCollectives {
                 + " alltoall. MPI 4.1 §6.\n" + COMMON);
         GenerateCollectives reductions = new GenerateCollectives();
         forms().stream().filter(f -> !f.type().startsWith("char")).forEach(reductions::reductions);
+        GenerateCollectives neighbors = new GenerateCollectives();
+        forms().forEach(neighbors::neighbors);
+        neighbors.exchangeOfTypes("neighborAlltoallw", "Exchanges a block with every neighbor, with a datatype for each.", "§8.6.2",
+                "NeighborCalls.alltoallw", "neighbor");
+        neighbors.write(folder, "NeighborCollectives", "Collective operations among the neighbors of a topology. MPI 4.1 §8.6."
+                + "\n *\n * <p>Block i comes from, or goes to, the i-th neighbor as {@link CartComm} (in each dimension the lower, then"
+                + " the upper\n * one), {@link GraphComm} or {@link DistGraphComm} name them. A block of {@link Comm#PROC_NULL} stays as"
+                + " it is. Without a\n * topology they fail with {@link ErrorClass#TOPOLOGY}.\n" + COMMON);
         reductions.write(folder, "Reductions", "Collective operations that reduce data: reduce, allreduce, reduceScatter, scan."
                 + " MPI 4.1 §6.9 to §6.11.\n *\n * <p>All ranks get the same bits from allreduce, whatever the operation. Results"
                 + " of sums of floating-point numbers depend on\n * the number of ranks and on the algorithm that is taken.\n"
@@ -186,7 +194,33 @@ final class GenerateCollectives {
                 + ", out, null, " + f.operand("recv") + ", counts, null).run();\n        return counts;");
     }
 
+    private void neighbors(Form f) {
+        String two = f.parameters("send") + ", " + f.parameters("recv");
+        String operands = f.operand("send") + ",\n                " + f.operand("recv");
+        String blocks = f.doc("recv", "blocks from all neighbors");
+        three("neighborAllgather", "Sends one block to all neighbors, and receives one from each.", "§8.6.1", two,
+                f.doc("send", "our block") + blocks, "NeighborCalls.allgather(c, \"%s\", " + operands + ")");
+        three("neighborAlltoall", "Sends a block to every neighbor, and receives one from each.", "§8.6.2", two,
+                f.doc("send", "blocks for all neighbors") + blocks, "NeighborCalls.alltoall(c, \"%s\", " + operands + ")");
+        String lists = f.counts() + " counts, " + f.counts() + " displacements";
+        three("neighborAllgatherv", "Sends one block to all neighbors, and receives one of its own length from each.", "§8.6.1",
+                two + ", " + lists, f.doc("send", "our block") + blocks + COUNTS.replace("rank", "neighbor"),
+                "NeighborCalls.allgatherv(c, \"%s\", " + operands + ", " + longs(f, "counts") + ", " + longs(f, "displacements") + ")");
+        String four = f.counts() + " sendCounts, " + f.counts() + " sendDisplacements, ";
+        three("neighborAlltoallv", "Sends blocks of different lengths to every neighbor, and receives one from each.", "§8.6.2",
+                f.parameters("send") + ", " + four + f.parameters("recv") + ", " + four.replace("send", "recv").replaceAll(", $", ""),
+                f.doc("send", "blocks for all neighbors") + side("send", "to").replace("rank", "neighbor") + blocks
+                + side("recv", "from").replace("rank", "neighbor"), "NeighborCalls.alltoallv(c, \"%s\", " + f.operand("send") + ", "
+                + longs(f, "sendCounts") + ",\n                " + longs(f, "sendDisplacements") + ", " + f.operand("recv") + ", "
+                + longs(f, "recvCounts") + ",\n                " + longs(f, "recvDisplacements") + ")");
+    }
+
     private void alltoallw() {
+        exchangeOfTypes("alltoallw", "Sends a block to every rank, and receives one from each, with a datatype for each.", "§6.8",
+                "RaggedCalls.alltoallw", "rank");
+    }
+
+    private void exchangeOfTypes(String name, String text, String section, String target, String partner) {
         String side = "MemorySegment send, long[] sendCounts, long[] sendDisplacements, Datatype[] sendTypes, ";
         String docs = """
                      * @param send blocks for all ranks; null if they are in the other buffer
@@ -194,10 +228,11 @@ final class GenerateCollectives {
                      * @param sendDisplacements place of each block, in bytes
                      * @param sendTypes datatype of each block
                 """;
-        three("alltoallw", "Sends a block to every rank, and receives one from each, with a datatype for each.", "§6.8",
+        docs = docs.replace("rank", partner);
+        three(name, text, section,
                 side + side.replace("send", "recv").replaceAll(", $", ""), docs + docs.replace("send", "recv").replace(
                 "blocks for all ranks; null if they are in the other buffer", "blocks from all ranks").replace("to each", "from each"),
-                "RaggedCalls.alltoallw(c, \"%s\", send == null ? null\n                : new RaggedCalls.Ragged(t.view(send),"
+                target + "(c, \"%s\", send == null ? null\n                : new RaggedCalls.Ragged(t.view(send),"
                 + " sendCounts, sendDisplacements, sendTypes),\n                new RaggedCalls.Ragged(t.writable(recv), recvCounts,"
                 + " recvDisplacements, recvTypes))");
     }

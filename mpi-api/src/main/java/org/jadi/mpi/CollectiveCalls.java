@@ -1,5 +1,6 @@
 package org.jadi.mpi;
 
+import java.util.Arrays;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.Reduction;
 import org.jadi.mpi.datatype.Kind;
@@ -85,7 +86,7 @@ final class CollectiveCalls {
                     + " ranks=" + comm.size(), null);
         }
         long[] counts = new long[comm.size()];
-        java.util.Arrays.fill(counts, all / comm.size());
+        Arrays.fill(counts, all / comm.size());
         return reduceScatter(comm, call, send, recv, counts, op);
     }
 

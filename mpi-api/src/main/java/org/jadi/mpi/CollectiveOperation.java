@@ -28,6 +28,7 @@ final class CollectiveOperation {
     private final CollectivePort port;
     private final Map<Operand, Block> whole = new IdentityHashMap<>();
     private final List<Runnable> ends = new ArrayList<>();
+    private final Runnable release = this::release;
     private Run run;
 
     CollectiveOperation(Comm comm, String call, Kind kind) {
@@ -187,7 +188,7 @@ final class CollectiveOperation {
         if (within != null) {
             within.hold();
         }
-        run.start(done, this::release);
+        run.start(done, release);
     }
 
     private void release() {

@@ -17,7 +17,7 @@ import org.jadi.mpi.launch.LocalJob;
  */
 public abstract sealed class Comm
         implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages,
-                Collectives, Reductions, ObjectCollectives, Probing, Caching
+                Collectives, Reductions, NeighborCollectives, ObjectCollectives, Probing, Caching
         permits IntraComm, InterComm {
     /** Receives and probes: a message of any source ({@code MPI_ANY_SOURCE}, MPI 4.1 §3.2.4). */
     public static final int ANY_SOURCE = -1;

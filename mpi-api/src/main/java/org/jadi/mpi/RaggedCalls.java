@@ -1,5 +1,6 @@
 package org.jadi.mpi;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.datatype.Kind;
@@ -98,9 +99,12 @@ final class RaggedCalls {
      *
      * @param places in bytes
      */
-    record Ragged(java.lang.foreign.MemorySegment memory, long[] counts, long[] places, Datatype[] types) {
+    record Ragged(MemorySegment memory, long[] counts, long[] places, Datatype[] types) {
         private Block[] blocks(CollectiveOperation c, boolean reads, boolean writes) {
-            int size = c.schedule.size;
+            return blocks(c, c.schedule.size, reads, writes);
+        }
+
+        Block[] blocks(CollectiveOperation c, int size, boolean reads, boolean writes) {
             if (memory == null) {
                 CollectiveCalls.need(c, null);
             }
@@ -166,7 +170,12 @@ final class RaggedCalls {
 
     private static Block[] blocks(CollectiveOperation c, Operand buffer, long[] counts, long[] places, boolean reads,
             boolean writes) {
-        long[] at = places(c, counts, places);
+        return blocks(c, buffer, counts, places, c.schedule.size, reads, writes);
+    }
+
+    static Block[] blocks(CollectiveOperation c, Operand buffer, long[] counts, long[] places, int number, boolean reads,
+            boolean writes) {
+        long[] at = places(c, counts, places, number);
         Block[] blocks = new Block[counts.length];
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = writes ? reads ? c.inout(buffer, at[i], counts[i]) : c.out(buffer, at[i], counts[i])
@@ -177,7 +186,10 @@ final class RaggedCalls {
 
     /** Checks counts and displacements; without the latter, blocks lie one behind the other. Returns one more than blocks then. */
     static long[] places(CollectiveOperation c, long[] counts, long[] places) {
-        int size = c.schedule.size;
+        return places(c, counts, places, c.schedule.size);
+    }
+
+    private static long[] places(CollectiveOperation c, long[] counts, long[] places, int size) {
         if (counts == null || counts.length != size || places != null && places.length != size) {
             throw c.transfer.error(ErrorClass.ARG, c.call, "counts and displacements for every rank are wanted: ranks=" + size
                     + " counts=" + (counts == null ? "null" : counts.length)

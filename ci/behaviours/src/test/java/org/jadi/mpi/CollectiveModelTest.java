@@ -44,7 +44,7 @@ class CollectiveModelTest {
     List<DynamicTest> everyAlgorithmFollowsTheModel() {
         List<DynamicTest> tests = new ArrayList<>();
         List<Map<String, String>> settings = new ArrayList<>(List.of(Map.of(), Map.of("coll.segmentBytes", "64"),
-                Map.of("eager.limitBytes", "0")));
+                Map.of("eager.limitBytes", "0"), Map.of("device", "shm"), Map.of("device", "tcp")));
         for (Operation o : Operation.values()) {
             for (Algorithm a : o.algorithms()) {
                 settings.add(Map.of("coll." + o.label, a.label(), "coll.segmentBytes", "200"));

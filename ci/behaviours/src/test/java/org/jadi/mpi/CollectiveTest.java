@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -280,6 +282,61 @@ class CollectiveTest {
     void theChoiceIsExplained(IntraComm world) {
         assertTrue(world.explain("allreduce", 8).contains("ring (forced by jadi.coll.allreduce)"), world.explain("allreduce", 8));
         assertTrue(world.explain("bcast", 8).contains("binomial"), world.explain("bcast", 8));
+    }
+
+    /** coll_large, uoplong: what the table takes for long buffers, also for operations whose order counts. */
+    @MpiTest(ranks = {1, 2, 3, 4, 5}, devices = "shm")
+    void longBuffers(IntraComm world) {
+        int n = 200_003;
+        int last = world.size() - 1;
+        long[] data = new long[n];
+        Arrays.setAll(data, i -> (i + 1L) << 32 | world.rank() + i);
+        long[] expected = new long[n];
+        Arrays.setAll(expected, i -> {
+            long all = (i + 1L) << 32 | i;
+            for (int r = 1; r < world.size(); r++) {
+                all = CollectiveModelTest.COMPOSE.applyAsLong(all, (i + 1L) << 32 | r + i);
+            }
+            return all;
+        });
+        Op ordered = Op.ofLongs(CollectiveModelTest.COMPOSE, false);
+        long[] got = new long[n];
+        world.allreduce(data, got, ordered);
+        assertArrayEquals(expected, got);
+        Arrays.fill(got, 0);
+        world.reduce(data, got, ordered, last);
+        assertArrayEquals(world.rank() == last ? expected : new long[n], got);
+        world.bcast(got, last);
+        assertArrayEquals(expected, got);
+        long[] sum = new long[n];
+        world.allreduce(data, sum, Op.SUM);
+        for (int i = 0; i < n; i += 1000) {
+            long one = 0;
+            for (int r = 0; r < world.size(); r++) {
+                one += (i + 1L) << 32 | r + i;
+            }
+            assertEquals(one, sum[i]);
+        }
+    }
+
+    /** What is started again and again must not leave garbage: a link of a queue for each message that was waited for. */
+    @MpiTest(ranks = {1, 2})
+    void aStartOfAPersistentOperationMakesHardlyAnyObject(IntraComm world) {
+        double[] data = new double[4];
+        double[] sum = new double[4];
+        PersistentRequest r = world.allreduceInit(data, sum, Op.SUM);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                r.start();
+                r.await();
+            }
+            least = Math.min(least, (threads.getCurrentThreadAllocatedBytes() - before) / 100);
+        }
+        assertTrue(least < 300, "bytes per start: " + least);
+        r.free();
     }
 
     /** Operations of different communicators, from several threads. */
