@@ -42,6 +42,31 @@ class CommTest {
         dup.free();
     }
 
+    /** Ranks know the communicator by different numbers, and a sender writes the receiver's. */
+    @MpiTest(ranks = {2, 3}, timeoutSeconds = 20)
+    void everyKindOfSendFindsAReceiverWithAnotherNumber(Mpi mpi) {
+        IntraComm world = mpi.world();
+        IntraComm own = world.rank() == 0 ? mpi.self().dup() : null;
+        IntraComm dup = world.dup();
+        int size = dup.size();
+        int right = (dup.rank() + 1) % size;
+        int left = (dup.rank() - 1 + size) % size;
+        int[] in = new int[3];
+        Request[] receives = {dup.irecv(in, 0, 1, left, 0), dup.irecv(in, 1, 1, left, 1), dup.irecv(in, 2, 1, left, 2)};
+        Request nonblocking = dup.isend(new int[] {5}, right, 0);
+        dup.send(new int[] {6}, right, 1);
+        PersistentRequest persistent = dup.sendInit(new int[] {7}, right, 2);
+        persistent.start();
+        Request.awaitAll(receives);
+        Request.awaitAll(nonblocking, persistent);
+        assertArrayEquals(new int[] {5, 6, 7}, in);
+        persistent.free();
+        dup.free();
+        if (own != null) {
+            own.free();
+        }
+    }
+
     @MpiTest(ranks = {1, 2, 3, 4, 5, 7, 8})
     void splitFollowsTheModel(IntraComm world) {
         long seed = agreed(world, System.nanoTime());
