@@ -540,10 +540,6 @@ public final class Engine implements AutoCloseable {
         peer.failure = failure;
         List<Car> lost = new ArrayList<>(outbound.drain(peer));
         lost.addAll(matcher.drainPosted(peer));
-        if (peer.streamTarget != null) {
-            lost.add(peer.streamTarget);
-            peer.streamTarget = null;
-        }
         Request direct = inbound.direct();
         if (direct != null && direct.peer == peer.rank()) {
             inbound.setDirect(null);
@@ -553,6 +549,7 @@ public final class Engine implements AutoCloseable {
             lost.addAll(matcher.drainWildcards());
         }
         lost.forEach(car -> fail(car, failure));
+        inbound.failStreamTarget(peer);
         failAnswerable(peer);
         progress.wakeAll();
     }

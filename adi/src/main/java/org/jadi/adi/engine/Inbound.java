@@ -381,7 +381,18 @@ final class Inbound implements InboundHandler {
             finish(car);
         } else if (peer.failure != null) {
             // The rest will never come; the failing of the peer may have looked before this receive was its target.
-            engine.fail(car, peer.failure);
+            failStreamTarget(peer);
+        }
+    }
+
+    /** Fails the receive whose parts are coming in from a lost peer, if there is one. Whoever takes it out fails it. */
+    void failStreamTarget(Peer peer) {
+        peer.lock();
+        Car target = peer.streamTarget;
+        peer.streamTarget = null;
+        peer.unlock();
+        if (target != null) {
+            engine.fail(target, peer.failure);
         }
     }
 

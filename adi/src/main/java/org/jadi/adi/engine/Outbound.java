@@ -84,11 +84,13 @@ final class Outbound {
     void control(Peer peer, long h0, long h1, long h2, long h3) {
         peer.sendLock.lock();
         try {
-            if (!peer.controls.isEmpty() || peer.endpoint.trySendControl(h0, h1, h2, h3) == Endpoint.NO_ROOM) {
-                peer.controls.add(h0, h1, h2, h3);
-            } else {
+            if (peer.controls.isEmpty() && peer.endpoint.trySendControl(h0, h1, h2, h3) != Endpoint.NO_ROOM) {
                 return;
             }
+            if (peer.failure != null) {
+                return; // it will never make room, and what waits for it would keep us from our end
+            }
+            peer.controls.add(h0, h1, h2, h3);
         } finally {
             peer.sendLock.unlock();
         }
@@ -174,6 +176,7 @@ final class Outbound {
             all.add(peer.dequeueStream());
         }
         peer.controls.clear();
+        peer.closed = true;
         peer.sendLock.unlock();
         return all;
     }
@@ -331,6 +334,9 @@ final class Outbound {
             result = sendZeros(peer, h0, h1, h2, h3, length);
         }
         peer.packetsSent += result == Endpoint.SENT ? 1 : 0;
+        if (result == Endpoint.FAILED) {
+            car.request.fail(new Failure(Failure.Kind.PEER_FAILED, "rank " + peer.rank() + " is lost"));
+        }
         return result;
     }
 
