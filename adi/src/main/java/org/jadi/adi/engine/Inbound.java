@@ -400,7 +400,6 @@ final class Inbound implements InboundHandler {
     void refuse(Arrival arrival) {
         Peer peer = (Peer) arrival.peer;
         if (arrival.data == null) {
-            oweFromOutside(peer, Outbound.ENVELOPE_COST);
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CTS, 0, arrival.context), 0, 0, arrival.senderId);
         } else {
             oweFromOutside(peer, arrival.bytes + Outbound.ENVELOPE_COST);

@@ -260,7 +260,7 @@ final class Outbound {
 
     /** Sends what is first in the queue; returns true when its envelope (and eager data) is out. */
     private boolean pushHead(Peer peer, Car car) {
-        if (car.mode == SendMode.SYNCHRONOUS || car.bytes > peer.eagerBytes) {
+        if (car.mode == SendMode.SYNCHRONOUS || car.bytes > peer.eagerBytes || car.id != 0) { // has an id: was to be offered
             return offer(peer, car);
         }
         if (car.moved == 0 && car.state() == State.QUEUED) {
