@@ -575,7 +575,7 @@ public final class Engine implements AutoCloseable {
      * @return false if the time was over before
      */
     public boolean flush(long deadlineNs) {
-        return progress.awaitCondition(() -> !outbound.hasPending() && !devices.hasUnflushed(), new Request[0], deadlineNs);
+        return progress.awaitCondition(() -> outbound.isIdle() && !devices.hasUnflushed(), new Request[0], deadlineNs);
     }
 
     /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */

@@ -33,6 +33,9 @@ final class Outbound {
     /** OWNER: the poller. What it took from the list; the two arrays change places. */
     private Peer[] taken = new Peer[4];
 
+    /** How many of the taken are not yet back in the list, or done: the poller writes. */
+    private volatile int takenCount;
+
     Outbound(Engine engine) {
         this.engine = engine;
     }
@@ -152,6 +155,16 @@ final class Outbound {
         return pendingCount != 0;
     }
 
+    /** Returns whether nothing waits, and the poller is not busy with what did. */
+    boolean isIdle() {
+        pendingLock.lock();
+        try {
+            return pendingCount == 0 && takenCount == 0;
+        } finally {
+            pendingLock.unlock();
+        }
+    }
+
     /** Pushes what waits; only the poller. Returns the number of packets sent. */
     int push() {
         int count = takePending();
@@ -162,6 +175,7 @@ final class Outbound {
             peers[i] = null;
             work += push(peer);
         }
+        takenCount = 0;
         return work;
     }
 
@@ -208,6 +222,7 @@ final class Outbound {
         }
         pending = taken;
         taken = full;
+        takenCount = count;
         pendingCount = 0;
         pendingLock.unlock();
         return count;
