@@ -184,16 +184,21 @@ public final class Engine implements AutoCloseable {
             progress.await(request, Long.MAX_VALUE);
             return result.of(request);
         }
+        Request request;
         try {
-            Request request = takeSpare();
+            request = takeSpare();
             receiveAsPoller(request, context, sender, source, tag, memory, offset, bytes);
-            T received = result.of(request);
-            keepSpare(request);
-            return received;
+            if (request.failure() == null) {
+                T received = result.of(request);
+                keepSpare(request);
+                return received;
+            }
         } finally {
             inbound.setDirect(null);
             progress.exit();
         }
+        // Outside, because what is made of a failure may be the work of a user's error handler, which may communicate.
+        return result.of(request);
     }
 
     private Request takeSpare() {
