@@ -309,8 +309,15 @@ final class Inbound implements InboundHandler {
 
     private static boolean fetch(Car car, Peer peer, long token) {
         SharedMemory shared = peer.device.capability(SharedMemory.class);
-        return shared != null && car.plan == null && car.isAccessible()
-                && shared.get(peer.rank(), token, car.segment, car.offset, car.expected);
+        if (shared == null || car.plan != null || !car.isAccessible()) {
+            return false;
+        }
+        try {
+            return shared.get(peer.rank(), token, car.segment, car.offset, car.expected);
+        } catch (RuntimeException e) { // closed arena, read-only, too short: whatever memory can refuse
+            car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
+            return true; // nothing more is wanted of the sender
+        }
     }
 
     private void onClearToSend(int rank, long h0, long receiverId, long wanted, long id, MemorySegment payload, long offset,
