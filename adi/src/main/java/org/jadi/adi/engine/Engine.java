@@ -384,6 +384,7 @@ public final class Engine implements AutoCloseable {
     void leaveToOwner(Car car) {
         owned.add(car);
         progress.wakeAll();
+        car.request.wakeThreads();
     }
 
     /** Takes a posted receive back; it completes as cancelled. */
