@@ -86,7 +86,8 @@ final class Instance {
         }
     }
 
-    private void sweep() {
+    /** One thread at a time, or two would run the same end. */
+    private synchronized void sweep() {
         detached.removeIf(d -> {
             boolean done = d.request().isComplete();
             if (done) {

@@ -127,7 +127,7 @@ final class Transfer {
     private Request isendContiguous(SendKind kind, MemorySegment memory, long offset, long bytes, int dest, int tag) {
         org.jadi.adi.request.Request request;
         try {
-            request = engine.send(kind.engineMode, context, rank, toWorld(dest), tag, memory, offset, bytes);
+            request = engine.send(kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, memory, offset, bytes);
         } catch (RuntimeException e) {
             throw translated(kind.nonblocking, dest, tag, bytes, e);
         }
