@@ -10,6 +10,7 @@ jadi_is_current() {
     local sources=() module
     for module in $JADI_MODULES; do
         [ -d "$JADI_ROOT/$module/src/main" ] && sources+=("$JADI_ROOT/$module/src/main" "$JADI_ROOT/$module/pom.xml")
+        [ -d "$JADI_ROOT/$module/src/build" ] && sources+=("$JADI_ROOT/$module/src/build")
     done
     [ -z "$(find "$JADI_ROOT/pom.xml" "$JADI_ROOT/ci/build.sh" "${sources[@]}" -newer "$JADI_STAMP" -print -quit)" ]
 }

@@ -41,8 +41,8 @@ final class GenerateTypedMessages {
 
     private static List<Kind> kinds() {
         List<Kind> kinds = new ArrayList<>();
-        String[] names = {"byte", "char", "short", "int", "long", "float", "double"};
-        int[] bytes = {1, 2, 2, 4, 8, 4, 8};
+        String[] names = {"byte", "boolean", "char", "short", "int", "long", "float", "double"};
+        int[] bytes = {1, 1, 2, 2, 4, 8, 4, 8};
         for (int i = 0; i < names.length; i++) {
             kinds.add(new Kind(names[i] + "[]", "int", "elements of the array", bytes[i]));
         }
@@ -75,55 +75,54 @@ final class GenerateTypedMessages {
     private void sends(Kind k) {
         for (Mode m : MODES) {
             String tail = ", dest, tag)";
-            String arguments = "SendKind." + m.constant() + ", " + view(k, "", false) + tail;
+            String kind = "SendKind." + m.constant();
             method("Sends elements of a datatype in " + m.text() + "; blocking.", "MPI_" + name(m.letter(), "send"), m.section(),
                     "void", m.letter() + "send", parameters(k, ""), "int dest, int tag", buffer(k, "", false) + DEST, null,
-                    "TypedCalls.send(t, " + arguments);
+                    "TypedCalls.send(t, " + kind + ", " + view(k, "", kind + ".blocking", false) + tail);
             method("Starts to send elements of a datatype in " + m.text() + ".", "MPI_" + name("i" + m.letter(), "send"),
                     "§3.7.2", "Request", "i" + m.letter() + "send", parameters(k, ""), "int dest, int tag",
-                    buffer(k, "", false) + DEST, "the request, to be completed", "TypedCalls.isend(t, " + arguments);
+                    buffer(k, "", false) + DEST, "the request, to be completed", "TypedCalls.isend(t, " + kind + ", " + view(k, "", kind + ".nonblocking", false) + tail);
             method("Prepares to send elements of a datatype in " + m.text() + ".", "MPI_" + name(m.letter(), "send") + "_init",
                     "§3.9", "PersistentRequest", m.letter() + "sendInit", parameters(k, ""), "int dest, int tag",
-                    buffer(k, "", false) + DEST, "the inactive request, to be started", "TypedCalls.sendInit(t, " + arguments);
+                    buffer(k, "", false) + DEST, "the inactive request, to be started", "TypedCalls.sendInit(t, " + kind + ", " + view(k, "", kind + ".persistent", false) + tail);
         }
     }
 
     private void receives(Kind k) {
-        String arguments = view(k, "", true) + ", source, tag)";
+        String tail = ", source, tag)";
         String where = "int source, int tag";
         method("Receives elements of a datatype; blocking.", "MPI_Recv", "§3.2.4", "Status", "recv", parameters(k, ""), where,
                 buffer(k, "", true) + SOURCE, "source, tag and received size; {@link Status#count(Datatype)} gives the number",
-                "TypedCalls.recv(t, " + arguments);
+                "TypedCalls.recv(t, " + view(k, "", "\"recv\"", true) + tail);
         method("Starts to receive elements of a datatype.", "MPI_Irecv", "§3.7.2", "Request", "irecv", parameters(k, ""), where,
-                buffer(k, "", true) + SOURCE, "the request, to be completed", "TypedCalls.irecv(t, " + arguments);
+                buffer(k, "", true) + SOURCE, "the request, to be completed", "TypedCalls.irecv(t, " + view(k, "", "\"irecv\"", true) + tail);
         method("Prepares to receive elements of a datatype.", "MPI_Recv_init", "§3.9", "PersistentRequest", "recvInit",
                 parameters(k, ""), where, buffer(k, "", true) + SOURCE, "the inactive request, to be started",
-                "TypedCalls.recvInit(t, " + arguments);
+                "TypedCalls.recvInit(t, " + view(k, "", "\"recvInit\"", true) + tail);
     }
 
     private void matched(Kind k) {
-        String arguments = "((Message) this), " + view(k, "", true) + ")";
         method("Receives elements of a datatype; blocking.", "MPI_Mrecv", "§3.8.3", "Status", "recv", parameters(k, ""), "",
                 buffer(k, "", true), "source, tag and received size; {@link Status#count(Datatype)} gives the number",
-                "TypedCalls.receive(" + arguments);
+                "TypedCalls.receive((Message) this, " + view(k, "", "\"mrecv\"", true) + ")");
         method("Starts to receive elements of a datatype.", "MPI_Imrecv", "§3.8.3", "Request", "irecv", parameters(k, ""), "",
-                buffer(k, "", true), "the request, to be completed", "TypedCalls.ireceive(" + arguments);
+                buffer(k, "", true), "the request, to be completed", "TypedCalls.ireceive((Message) this, " + view(k, "", "\"imrecv\"", true) + ")");
     }
 
     private void replace(Kind k, String result, String verb, String standard, String how) {
         method("Sends elements of a datatype, and receives a message into their place; " + how + ".", standard, "§3.11", result,
                 verb, parameters(k, ""), "int dest, int sendTag, int source, int recvTag",
-                buffer(k, "", true) + DEST_SEND + SOURCE_RECV, returns(result), "TypedCalls." + verb + "(t, TypedBuffer.of(t, \""
-                + verb + "\", " + view(k, "", true) + "),\n                dest, sendTag, source, recvTag)");
+                buffer(k, "", true) + DEST_SEND + SOURCE_RECV, returns(result), "TypedCalls." + verb + "(t, " + view(k, "",
+                "\"" + verb + "\"", true) + ",\n                dest, sendTag, source, recvTag)");
     }
 
     private void exchange(Kind k, String result, String verb, String standard, String how) {
         String parameters = parameters(k, "send") + ", int dest, int sendTag,\n            " + parameters(k, "recv");
         method("Sends elements of a datatype, and receives others; " + how + ".", standard, "§3.11", result, verb, parameters,
                 "int source, int recvTag", buffer(k, "send", false) + DEST_SEND + buffer(k, "recv", true) + SOURCE_RECV,
-                returns(result), "TypedCalls." + verb + "(t, TypedBuffer.of(t, \"" + verb + "\", " + view(k, "send", false)
-                + "),\n                dest, sendTag, TypedBuffer.of(t, \"" + verb + "\", " + view(k, "recv", true)
-                + "),\n                source, recvTag)");
+                returns(result), "TypedCalls." + verb + "(t, " + view(k, "send", "\"" + verb + "\"", false)
+                + ",\n                dest, sendTag, " + view(k, "recv", "\"" + verb + "\"", true)
+                + ",\n                source, recvTag)");
     }
 
     private static String returns(String result) {
@@ -135,11 +134,11 @@ final class GenerateTypedMessages {
                 + named(prefix, "offset")) + ", long " + named(prefix, "count") + ", Datatype " + named(prefix, "type");
     }
 
-    /** The arguments of memory, origin, count and type. */
-    private static String view(Kind k, String prefix, boolean writes) {
+    /** The checked description of the buffer. */
+    private static String view(Kind k, String prefix, String call, boolean writes) {
         String origin = k.offset() == null ? "0" : named(prefix, "offset") + (k.bytes() == 1 ? "" : " * " + k.bytes() + "L");
-        return (writes && !k.isArray() ? "t.writable(" : "t.view(") + named(prefix, "buffer") + "), " + origin + ", "
-                + named(prefix, "count") + ", " + named(prefix, "type");
+        return "TypedBuffer.of(t, " + call + ", " + (writes && !k.isArray() ? "t.writable(" : "t.view(")
+                + named(prefix, "buffer") + "), " + origin + ", " + named(prefix, "count") + ", " + named(prefix, "type") + ")";
     }
 
     private static String named(String prefix, String word) {

@@ -2,6 +2,8 @@ package org.jadi.mpi;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.Selection;
 import org.jadi.mpi.launch.LocalJob;
 
 /**
@@ -15,7 +17,7 @@ import org.jadi.mpi.launch.LocalJob;
  */
 public abstract sealed class Comm
         implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages,
-                Probing, Caching
+                Collectives, Reductions, NeighborCollectives, ObjectCollectives, Probing, Caching
         permits IntraComm, InterComm {
     /** Receives and probes: a message of any source ({@code MPI_ANY_SOURCE}, MPI 4.1 §3.2.4). */
     public static final int ANY_SOURCE = -1;
@@ -26,6 +28,9 @@ public abstract sealed class Comm
     /** A peer that is nobody: communication with it is complete at once ({@code MPI_PROC_NULL}, MPI 4.1 §3.10). */
     public static final int PROC_NULL = -2;
 
+    /** Collective operations of two groups: the root says this of itself ({@code MPI_ROOT}, MPI 4.1 §6.2.3). */
+    public static final int ROOT = -4;
+
     /** No meaningful number ({@code MPI_UNDEFINED}). */
     public static final int UNDEFINED = -32766;
 
@@ -35,8 +40,13 @@ public abstract sealed class Comm
     /** Longest name, in characters ({@code MPI_MAX_OBJECT_NAME}, MPI 4.1 §7.8). */
     public static final int MAX_NAME = 128;
 
+    private static final int PERSISTENT_TAGS = 1 << 30;
+
     /** Where messages of the user go. */
     final Transfer transfer;
+
+    /** Where messages of collective operations go. */
+    final Transfer collective;
 
     final CommSeed seed;
     final Attributes<Comm> attributes = new Attributes<>(this);
@@ -44,6 +54,8 @@ public abstract sealed class Comm
     /** One for the user, and one for each operation or object that will yet start messages here. */
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicInteger operations = new AtomicInteger();
+    private final AtomicInteger collectives = new AtomicInteger();
+    private final AtomicInteger persistentCollectives = new AtomicInteger();
     private volatile boolean freed;
     private volatile String name = "";
     private volatile Errhandler errhandler;
@@ -52,6 +64,7 @@ public abstract sealed class Comm
     Comm(CommSeed seed) {
         this.seed = seed;
         this.transfer = new Transfer(this, seed.instance(), Contexts.USER, seed.number(), seed.rank(), seed.peers());
+        this.collective = new Transfer(this, seed.instance(), Contexts.COLLECTIVE, seed.number(), seed.rank(), seed.peers());
         this.errhandler = seed.parent() == null ? Errhandler.THROW : seed.parent().errhandler;
         if (seed.parent() != null) {
             transfer.timeoutNs = seed.parent().transfer.timeoutNs;
@@ -186,6 +199,27 @@ public abstract sealed class Comm
         transfer.timeoutNs = days > 365 ? Long.MAX_VALUE : limit.toNanos();
     }
 
+    /**
+     * Tells which algorithm a collective operation takes here, and why. Local. The key {@code coll.verbose} tells it for
+     * every call; the keys {@code coll.NAME} force one.
+     *
+     * @param operation name of the blocking call: {@code "allreduce"}; {@code "reduceScatter"} and {@code "scan"} for their
+     *     families
+     * @param bytes size of the buffer that is broadcast or reduced, of one block, or of all blocks for allgather and
+     *     reduceScatter
+     * @throws MpiException ARG for another name
+     */
+    public final String explain(String operation, long bytes) {
+        Operation o = Operation.of(operation);
+        if (o == null || bytes < 0) {
+            throw transfer.error(ErrorClass.ARG, "explain", "an operation with several algorithms is wanted, and 0 bytes or more:"
+                    + " operation=" + operation + " bytes=" + bytes, null);
+        }
+        Selection.Choice choice = transfer.instance.selection.choose(o, bytes, size(), true);
+        return operation + " of " + bytes + " bytes on " + size() + " ranks: " + choice.algorithm().label() + " (" + choice.why()
+                + ")";
+    }
+
     // ------------------------------------------------------------------- ends
 
     /**
@@ -254,6 +288,16 @@ public abstract sealed class Comm
     /** Returns the tag for the internal messages of the next operation; the same on all ranks, because calls are ordered. */
     final int nextTag() {
         return operations.getAndIncrement() & Integer.MAX_VALUE;
+    }
+
+    /** Returns the tag of the next collective operation; the same on all ranks, because calls are ordered. */
+    final int nextCollectiveTag() {
+        return collectives.getAndIncrement() & PERSISTENT_TAGS - 1;
+    }
+
+    /** Returns the tag of the next persistent collective operation. */
+    final int nextPersistentTag() {
+        return persistentCollectives.getAndIncrement() & PERSISTENT_TAGS - 1 | PERSISTENT_TAGS;
     }
 
     /** Returns the messages of another kind in this communicator, to the same peers; see {@link Contexts}. */

@@ -179,6 +179,42 @@ final class Completions {
         return List.of(all);
     }
 
+    // ----------------------------------------------------------------- looking
+
+    /** Returns null if one is not complete; no request becomes inactive. */
+    static Status[] lookAll(Request[] requests) {
+        pushAll(requests);
+        Status[] statuses = new Status[requests.length];
+        for (int i = 0; i < statuses.length; i++) {
+            Request r = requests[i];
+            if (isWaiting(r) && !r.isDone()) {
+                return null;
+            }
+            statuses[i] = isWaiting(r) ? r.peek() : Status.EMPTY;
+        }
+        return statuses;
+    }
+
+    /** Returns null if none is complete; no request becomes inactive. */
+    static Request.Completed lookAny(Request[] requests) {
+        pushAll(requests);
+        int i = firstComplete(requests);
+        return i >= 0 ? new Request.Completed(i, requests[i].peek())
+                : anyWaiting(requests) ? null : Request.Completed.NONE;
+    }
+
+    /** Returns what is complete; no request becomes inactive. */
+    static List<Request.Completed> lookSome(Request[] requests) {
+        pushAll(requests);
+        List<Request.Completed> done = new ArrayList<>();
+        for (int i = 0; i < requests.length; i++) {
+            if (isWaiting(requests[i]) && requests[i].isDone()) {
+                done.add(new Request.Completed(i, requests[i].peek()));
+            }
+        }
+        return done;
+    }
+
     // ------------------------------------------------------------------ stage
 
     static <R extends Request, T> CompletionStage<T> stage(R request, Executor executor, Function<R, T> await) {

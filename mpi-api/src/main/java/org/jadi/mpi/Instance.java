@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.engine.Engine;
 import org.jadi.bootstrap.Bootstrap;
+import org.jadi.mpi.collective.Selection;
 
 /** One rank's open library: the engine and what goes with it. Several may live in one JVM. */
 final class Instance {
@@ -17,6 +18,10 @@ final class Instance {
     final BufferedSends buffer;
     final Contexts contexts;
     final ErrorCodes errorCodes = new ErrorCodes();
+    final Selection selection;
+
+    /** Whether to tell which algorithm a collective operation takes. */
+    final boolean tellsAlgorithms;
 
     /** Whether every rank is a process, so that ending the rank means to end the JVM. */
     final boolean isProcess;
@@ -44,6 +49,8 @@ final class Instance {
         this.bootstrap = bootstrap;
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
+        this.selection = MpiConfig.selection(config);
+        this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
         this.buffer = new BufferedSends(this);
         this.contexts = new Contexts(new EngineTraffic(engine), config.integer(MpiConfig.COMMUNICATORS, 16, Contexts.MOST));
@@ -86,15 +93,13 @@ final class Instance {
         }
     }
 
-    /** One thread at a time, or two would run the same end. */
-    private synchronized void sweep() {
-        detached.removeIf(d -> {
-            boolean done = d.request().isComplete();
-            if (done) {
+    private void sweep() {
+        for (Detached d : detached) {
+            // Several threads may sweep: only the one that removes an entry runs its end.
+            if (d.request().isComplete() && detached.remove(d)) {
                 d.end().run();
             }
-            return done;
-        });
+        }
     }
 
     /** Works until everything that this rank sends is out. */

@@ -1,8 +1,15 @@
 package org.jadi.mpi;
 
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
+import org.jadi.mpi.collective.Algorithm;
+import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.Selection;
 
 /** What can be configured of this module. */
 final class MpiConfig {
@@ -26,7 +33,37 @@ final class MpiConfig {
             "How many numbers there are for the communicators of a rank, 16 to 268435456. More communicators cannot exist at"
             + " a time; a small number has them reused soon, which only tests want.");
 
-    static final List<ConfigKey> KEYS = List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS);
+    static final ConfigKey SEGMENT_BYTES = new ConfigKey("coll.segmentBytes", Type.SIZE, "64k",
+            "Collective operations along a tree or chain go in segments of this many bytes, 64 to 1g.");
+
+    static final ConfigKey COLLECTIVES_VERBOSE = new ConfigKey("coll.verbose", Type.BOOLEAN, "false",
+            "Whether rank 0 of each communicator writes to standard error which algorithm every collective operation takes, and"
+            + " why.");
+
+    static final List<ConfigKey> KEYS = keys();
+
+    private static List<ConfigKey> keys() {
+        List<ConfigKey> keys = new ArrayList<>(List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS, SEGMENT_BYTES,
+                COLLECTIVES_VERBOSE));
+        for (Operation o : Operation.values()) {
+            keys.add(algorithm(o));
+        }
+        return List.copyOf(keys);
+    }
+
+    private static ConfigKey algorithm(Operation operation) {
+        return new ConfigKey("coll." + operation.label, Type.TEXT, "auto", "Algorithm of " + operation.label + ", the same on"
+                + " all ranks: " + operation.choices() + ".");
+    }
+
+    /** Reads which algorithms are forced. */
+    static Selection selection(Config config) {
+        Map<Operation, Algorithm> forced = new EnumMap<>(Operation.class);
+        for (Operation o : Operation.values()) {
+            forced.put(o, o.parse(config.text(algorithm(o))));
+        }
+        return new Selection(forced, config.bytes(SEGMENT_BYTES, 64, 1 << 30));
+    }
 
     private MpiConfig() {}
 }

@@ -36,7 +36,11 @@ final class Packing {
 
     private static long move(Layout layout, Copier copier, long offset, long position) {
         if (layout.size > 0) {
-            layout.move(copier, offset, 0, layout.size, position);
+            try {
+                layout.move(copier, offset, 0, layout.size, position);
+            } catch (IllegalStateException | WrongThreadException e) {
+                throw new MpiException(ErrorClass.BUFFER, "Datatype: a buffer cannot be used: " + e.getMessage(), e);
+            }
         }
         return position + layout.size;
     }

@@ -18,6 +18,7 @@ public final class PersistentRequest extends Request {
     private final int peer;
     private final int tag;
     private final Runnable registration;
+    private final CollectiveOperation collective;
 
     /** A kind of null makes a receive; the peer PROC_NULL something that is complete when started. */
     PersistentRequest(Transfer transfer, SendKind kind, MemorySegment memory, long offset, long bytes, PackPlan plan, int peer,
@@ -32,6 +33,23 @@ public final class PersistentRequest extends Request {
         this.tag = tag;
         this.registration = memory == null || peer == Comm.PROC_NULL || kind == SendKind.BUFFERED ? null
                 : transfer.register(memory, peer);
+        this.collective = null;
+        setInactive(true, Status.EMPTY);
+        transfer.comm.hold();
+    }
+
+    /** Makes a request of a collective operation. */
+    PersistentRequest(CollectiveOperation collective) {
+        super(collective.transfer, null, Status.EMPTY);
+        this.kind = null;
+        this.memory = null;
+        this.offset = 0;
+        this.bytes = 0;
+        this.plan = null;
+        this.peer = Comm.UNDEFINED;
+        this.tag = 0;
+        this.registration = null;
+        this.collective = collective;
         setInactive(true, Status.EMPTY);
         transfer.comm.hold();
     }
@@ -48,7 +66,9 @@ public final class PersistentRequest extends Request {
                     + this, null);
         }
         transfer.instance.checkOpen("start");
-        if (peer == Comm.PROC_NULL) {
+        if (collective != null) {
+            beginCollective();
+        } else if (peer == Comm.PROC_NULL) {
             setInactive(false, kind == null ? Status.NO_PROCESS : Status.EMPTY);
         } else if (kind == SendKind.BUFFERED) {
             transfer.instance.buffer.send(transfer, memory, offset, bytes, plan, peer, tag, "start");
@@ -56,6 +76,16 @@ public final class PersistentRequest extends Request {
         } else {
             begin();
         }
+    }
+
+    private void beginCollective() {
+        if (pending == null) {
+            pending = collective.fresh();
+        } else {
+            pending.reset();
+        }
+        setInactive(false, Status.EMPTY);
+        collective.begin(pending);
     }
 
     private void begin() {

@@ -13,7 +13,7 @@ final class ProbeCalls {
             return null;
         }
         int sender = source < 0 ? source : t.toWorld(source);
-        Arrival found = t.engine.probe(t.context, sender, source, tag, remove, deadlineNs);
+        Arrival found = t.engine.probe(t.inContext, sender, source, tag, remove, deadlineNs);
         Failure failure = found == null ? t.engine.failureOf(sender) : null;
         if (failure != null) {
             throw t.error(Transfer.errorClass(failure), operation, failure.message() + "; source=" + source + " tag=" + tag,

@@ -45,7 +45,7 @@ public sealed interface Probing permits Comm {
         if (!t.mayTalk(source, tag) && t.checkReceive("iprobe", source, tag)) {
             return Optional.of(Status.NO_PROCESS);
         }
-        Arrival a = t.engine.probe(t.context, source, tag, false);
+        Arrival a = t.engine.probe(t.inContext, source, tag, false);
         return a == null ? Optional.empty() : Optional.of(ProbeCalls.status(a));
     }
 
@@ -87,7 +87,7 @@ public sealed interface Probing permits Comm {
         if (!t.mayTalk(source, tag) && t.checkReceive("improbe", source, tag)) {
             return Optional.of(new Message(t, null));
         }
-        Arrival a = t.engine.probe(t.context, source, tag, true);
+        Arrival a = t.engine.probe(t.inContext, source, tag, true);
         return a == null ? Optional.empty() : Optional.of(new Message(t, a));
     }
 }

@@ -267,6 +267,37 @@ public sealed class Request permits ObjectRequest, PersistentRequest {
     }
 
     /**
+     * Says whether all operations are complete, and leaves the requests as they are ({@code MPI_Request_get_status_all},
+     * MPI 4.1 §3.7.6). Makes progress.
+     *
+     * @return the statuses, each with its {@link Status#error}; or nothing if one is not complete
+     */
+    public static Optional<Status[]> getStatusAll(Request... requests) {
+        return Optional.ofNullable(Completions.lookAll(requests));
+    }
+
+    /**
+     * Says whether one of the operations is complete, and leaves the requests as they are
+     * ({@code MPI_Request_get_status_any}, MPI 4.1 §3.7.6). Makes progress.
+     *
+     * @return which, and its status with its {@link Status#error}; nothing if none is; index {@link Comm#UNDEFINED} if no
+     *     request is active
+     */
+    public static Optional<Completed> getStatusAny(Request... requests) {
+        return Optional.ofNullable(Completions.lookAny(requests));
+    }
+
+    /**
+     * Returns those operations that are complete, and leaves the requests as they are
+     * ({@code MPI_Request_get_status_some}, MPI 4.1 §3.7.6). Makes progress.
+     *
+     * @return all that are complete, each with its {@link Status#error}; empty if there is none, or no request is active
+     */
+    public static List<Completed> getStatusSome(Request... requests) {
+        return Completions.lookSome(requests);
+    }
+
+    /**
      * One of several requests that is complete.
      *
      * @param index its place among the requests, or {@link Comm#UNDEFINED} for none

@@ -19,8 +19,8 @@ final class Transfer {
     final Instance instance;
     final Engine engine;
 
-    /** Context id of what we receive. */
-    final int context;
+    /** Context id of what we receive; what we send has that of the receiver. */
+    final int inContext;
 
     /** Our rank, by which receivers call us. */
     final int rank;
@@ -46,7 +46,7 @@ final class Transfer {
         this.comm = comm;
         this.instance = instance;
         this.engine = instance.engine;
-        this.context = Contexts.id(number, kind);
+        this.inContext = Contexts.id(number, kind);
         this.kind = kind;
         this.rank = rank;
         this.peers = peers;
@@ -169,7 +169,7 @@ final class Transfer {
             return recv(memory, offset, bytes, null, source, tag);
         }
         try {
-            return engine.receive(context, source < 0 ? source : toWorld(source), source, tag, memory, offset, bytes, received);
+            return engine.receive(inContext, source < 0 ? source : toWorld(source), source, tag, memory, offset, bytes, received);
         } catch (MpiException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -225,9 +225,9 @@ final class Transfer {
         int sender = source < 0 ? source : toWorld(source);
         try {
             if (plan == null) {
-                engine.startReceivePiece(piece, context, sender, source, tag, memory, offset, bytes);
+                engine.startReceivePiece(piece, inContext, sender, source, tag, memory, offset, bytes);
             } else {
-                engine.startReceivePiece(piece, context, sender, source, tag, plan);
+                engine.startReceivePiece(piece, inContext, sender, source, tag, plan);
             }
         } catch (RuntimeException e) {
             throw translated(operation, source, tag, bytes, e);

@@ -2,6 +2,7 @@ package org.jadi.mpi;
 
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.request.PackPlan;
+import org.jadi.mpi.datatype.BooleanArrayPlan;
 import org.jadi.mpi.datatype.DatatypePlan;
 import org.jadi.mpi.datatype.Layout;
 
@@ -36,7 +37,20 @@ final class TypedBuffer {
      * @param origin place of the first element in the memory, in bytes
      */
     static TypedBuffer of(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
+        return of(t, call, memory, null, memory.byteSize(), origin, count, type);
+    }
+
+    /** Checks and describes a buffer whose elements have one byte in the message; so must those of the type. */
+    static TypedBuffer of(Transfer t, String call, boolean[] array, long origin, long count, Datatype type) {
+        return of(t, call, null, array, array.length, origin, count, type);
+    }
+
+    private static TypedBuffer of(Transfer t, String call, MemorySegment memory, boolean[] array, long length, long origin,
+            long count, Datatype type) {
         checkType(t, call, count, type);
+        if (array != null && type.map.layout.alignment != 1) {
+            throw error(t, ErrorClass.TYPE, call, "a boolean[] has elements of BOOLEAN or BYTE: type=" + type);
+        }
         long bytes;
         Layout layout = null;
         long low;
@@ -53,12 +67,15 @@ final class TypedBuffer {
             throw error(t, ErrorClass.COUNT, call, "the size must fit into a long: count=" + count + " type=" + type);
         }
         if (bytes == 0) {
-            return new TypedBuffer(memory, 0, 0, null);
+            return new TypedBuffer(memory == null ? MemorySegment.NULL : memory, 0, 0, null);
         }
         long span = layout == null ? bytes : layout.high - layout.low;
-        if (low < 0 || span > memory.byteSize() - low) {
-            throw error(t, ErrorClass.COUNT, call, "the data reaches beyond the buffer: bufferBytes=" + memory.byteSize()
+        if (low < 0 || span > length - low) {
+            throw error(t, ErrorClass.COUNT, call, "the data reaches beyond the buffer: bufferBytes=" + length
                     + " firstByte=" + low + " endByte=" + (low + span) + " count=" + count + " type=" + type);
+        }
+        if (array != null) {
+            return new TypedBuffer(null, 0, bytes, new BooleanArrayPlan(array, origin, type.map.message(count)));
         }
         return layout == null || layout.isRun() ? new TypedBuffer(memory, low, bytes, null)
                 : new TypedBuffer(null, 0, bytes, new DatatypePlan(memory, origin, layout));

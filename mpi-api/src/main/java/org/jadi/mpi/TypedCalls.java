@@ -1,14 +1,10 @@
 package org.jadi.mpi;
 
-import java.lang.foreign.MemorySegment;
-
 /** What the generated calls with a datatype have in common: a {@link TypedBuffer}, then the call of {@link Transfer}. */
 final class TypedCalls {
     private TypedCalls() {}
 
-    static void send(Transfer t, SendKind kind, MemorySegment memory, long origin, long count, Datatype type, int dest,
-            int tag) {
-        TypedBuffer b = TypedBuffer.of(t, kind.blocking, memory, origin, count, type);
+    static void send(Transfer t, SendKind kind, TypedBuffer b, int dest, int tag) {
         if (b.plan == null) {
             t.send(kind, b.segment, b.offset, b.bytes, dest, tag);
         } else {
@@ -16,42 +12,32 @@ final class TypedCalls {
         }
     }
 
-    static Request isend(Transfer t, SendKind kind, MemorySegment memory, long origin, long count, Datatype type, int dest,
-            int tag) {
-        TypedBuffer b = TypedBuffer.of(t, kind.nonblocking, memory, origin, count, type);
+    static Request isend(Transfer t, SendKind kind, TypedBuffer b, int dest, int tag) {
         return b.plan == null ? t.isend(kind, b.segment, b.offset, b.bytes, dest, tag) : t.isend(kind, b.plan, dest, tag);
     }
 
-    static PersistentRequest sendInit(Transfer t, SendKind kind, MemorySegment memory, long origin, long count, Datatype type,
-            int dest, int tag) {
-        TypedBuffer b = TypedBuffer.of(t, kind.persistent, memory, origin, count, type);
+    static PersistentRequest sendInit(Transfer t, SendKind kind, TypedBuffer b, int dest, int tag) {
         return b.plan == null ? t.sendInit(kind, b.segment, b.offset, b.bytes, dest, tag)
                 : t.sendInit(kind, b.plan, dest, tag);
     }
 
-    static Status recv(Transfer t, MemorySegment memory, long origin, long count, Datatype type, int source, int tag) {
-        TypedBuffer b = TypedBuffer.of(t, "recv", memory, origin, count, type);
+    static Status recv(Transfer t, TypedBuffer b, int source, int tag) {
         return b.plan == null ? t.recv(b.segment, b.offset, b.bytes, source, tag) : t.recv(b.plan, source, tag);
     }
 
-    static Request irecv(Transfer t, MemorySegment memory, long origin, long count, Datatype type, int source, int tag) {
-        TypedBuffer b = TypedBuffer.of(t, "irecv", memory, origin, count, type);
+    static Request irecv(Transfer t, TypedBuffer b, int source, int tag) {
         return b.plan == null ? t.irecv(b.segment, b.offset, b.bytes, source, tag) : t.irecv(b.plan, source, tag);
     }
 
-    static PersistentRequest recvInit(Transfer t, MemorySegment memory, long origin, long count, Datatype type, int source,
-            int tag) {
-        TypedBuffer b = TypedBuffer.of(t, "recvInit", memory, origin, count, type);
+    static PersistentRequest recvInit(Transfer t, TypedBuffer b, int source, int tag) {
         return b.plan == null ? t.recvInit(b.segment, b.offset, b.bytes, source, tag) : t.recvInit(b.plan, source, tag);
     }
 
-    static Status receive(Message message, MemorySegment memory, long origin, long count, Datatype type) {
-        TypedBuffer b = TypedBuffer.of(message.transfer, "mrecv", memory, origin, count, type);
+    static Status receive(Message message, TypedBuffer b) {
         return b.plan == null ? message.receive(b.segment, b.offset, b.bytes) : message.receive(b.plan);
     }
 
-    static Request ireceive(Message message, MemorySegment memory, long origin, long count, Datatype type) {
-        TypedBuffer b = TypedBuffer.of(message.transfer, "imrecv", memory, origin, count, type);
+    static Request ireceive(Message message, TypedBuffer b) {
         return b.plan == null ? message.ireceive(b.segment, b.offset, b.bytes) : message.ireceive(b.plan);
     }
 

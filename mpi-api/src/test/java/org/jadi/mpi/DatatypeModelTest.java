@@ -173,6 +173,36 @@ class DatatypeModelTest {
         assertTrue(ROUNDS == 1 || seen[0] > 20 && seen[1] > 20, "both answers: " + Arrays.toString(seen));
     }
 
+    /** Long strided runs of whole elements of each kind of array, at the start and in slices, and of native memory. */
+    @Test
+    void shouldCopyStridedRunsOfEveryKindOfMemory() {
+        for (int i = 0; i < ROUNDS / 2; i++) {
+            Random random = new Random(SEED + i);
+            int unit = 1 << random.nextInt(4);
+            int bytes = unit * (1 + random.nextInt(random.nextBoolean() ? 3 : 20));
+            int stride = bytes + unit * random.nextInt(4);
+            int count = 1 + random.nextInt(1500);
+            MemorySegment memory = memory(random, 64L + (long) stride * count);
+            memory = random.nextBoolean() ? memory : memory.asSlice(8L * random.nextInt(3));
+            fill(random, memory);
+            int origin = unit * random.nextInt(3);
+            Datatype t = Datatype.hvector(count, bytes, stride, Datatype.BYTE).commit();
+            byte[] wanted = new byte[bytes * count];
+            for (int k = 0; k < wanted.length; k++) {
+                wanted[k] = memory.get(ValueLayout.JAVA_BYTE, origin + (long) k / bytes * stride + k % bytes);
+            }
+            byte[] packed = new byte[wanted.length];
+            t.pack(memory, origin, 1, MemorySegment.ofArray(packed), 0);
+            assertTrue(Arrays.equals(wanted, packed), "seed=" + (SEED + i) + " packed from " + memory);
+            byte[] before = bytes(memory);
+            for (int b = 0; b < count; b++) {
+                memory.asSlice(origin + (long) b * stride, bytes).fill((byte) 77);
+            }
+            t.unpack(MemorySegment.ofArray(packed), 0, memory, origin, 1);
+            assertTrue(Arrays.equals(before, bytes(memory)), "seed=" + (SEED + i) + " unpacked to " + memory);
+        }
+    }
+
     /** The same elements, one after the other. */
     private static Pair flat(Pair p) {
         List<Kind> kinds = p.model().signature();
@@ -206,11 +236,14 @@ class DatatypeModelTest {
 
     private static MemorySegment memory(Random random, long bytes) {
         int n = (int) bytes;
-        return switch (random.nextInt(5)) {
+        return switch (random.nextInt(8)) {
             case 0 -> MemorySegment.ofArray(new byte[n]);
             case 1 -> MemorySegment.ofArray(new int[n / 4 + 1]);
             case 2 -> MemorySegment.ofArray(new double[n / 8 + 1]);
             case 3 -> MemorySegment.ofArray(new short[n / 2 + 1]);
+            case 4 -> MemorySegment.ofArray(new long[n / 8 + 1]);
+            case 5 -> MemorySegment.ofArray(new float[n / 4 + 1]);
+            case 6 -> MemorySegment.ofArray(new char[n / 2 + 1]);
             default -> Arena.ofAuto().allocate(n + 1, 1);
         };
     }

@@ -1,5 +1,9 @@
 package org.jadi.mpi;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.SPARSE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.jadi.mpi.Datatype.BYTE;
 import static org.jadi.mpi.Datatype.CHAR;
 import static org.jadi.mpi.Datatype.DOUBLE;
@@ -17,7 +21,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +33,7 @@ import org.jadi.mpi.Datatype.Distribution;
 import org.jadi.mpi.Datatype.Order;
 import org.jadi.mpi.datatype.DatatypePlan;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the standard says of each constructor, by its own examples; methods are named as in the list of behaviours. */
 class DatatypeTest {
@@ -411,6 +420,32 @@ class DatatypeTest {
         assertEquals(1L << 36, new Status(0, 0, 1L << 38, false, ErrorClass.SUCCESS).elements(INT));
         Datatype far = Datatype.indexedBlock(1, new long[] {0, 1L << 32}, INT);
         assertBounds(far, 8, 0, (1L << 34) + 4, 0, (1L << 34) + 4);
+    }
+
+    /** Places beyond 2^32 in memory; the file has holes. */
+    @Test
+    void large_type(@TempDir Path folder) throws IOException {
+        Datatype t = Datatype.hindexed(new long[] {1, 2}, new long[] {0, (5L << 30) + 4}, INT).commit();
+        try (FileChannel file = FileChannel.open(folder.resolve("holes"), CREATE_NEW, READ, WRITE, SPARSE);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = file.map(FileChannel.MapMode.READ_WRITE, 0, (5L << 30) + 16, arena);
+            t.unpack(MemorySegment.ofArray(new int[] {1, 2, 3}), 0, memory, 4, 1);
+            assertEquals(3, memory.get(java.lang.foreign.ValueLayout.JAVA_INT, (5L << 30) + 12));
+            int[] got = new int[3];
+            t.pack(memory, 4, 1, MemorySegment.ofArray(got), 0);
+            assertArrayEquals(new int[] {1, 2, 3}, got);
+            assertFails(ErrorClass.COUNT, () -> t.pack(memory, 8, 1, MemorySegment.ofArray(got), 0));
+        }
+    }
+
+    @Test
+    void closedArena() {
+        Datatype t = Datatype.vector(2, 1, 2, INT).commit();
+        MemorySegment closed;
+        try (Arena arena = Arena.ofConfined()) {
+            closed = arena.allocate(12, 4);
+        }
+        assertFails(ErrorClass.BUFFER, () -> t.pack(closed, 0, 1, MemorySegment.ofArray(new int[2]), 0));
     }
 
     /** What is contiguous in effect goes as plain bytes. */

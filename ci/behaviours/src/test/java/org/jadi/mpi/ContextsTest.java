@@ -144,12 +144,45 @@ class ContextsTest {
         assertEquals(-1, members.uniformNumber(), "numbers differ, or this test shows nothing");
         assertEquals(dup.seed.number(), members.numberOf(dup.rank()));
         CommTest.ring(dup);
+        everyKindOfSend(dup);
         IntraComm reversed = dup.split(0, -dup.rank());
         CommTest.ring(reversed);
         reversed.barrier();
         assertEquals(reversed.seed.number(), reversed.dup().seed.number() - 1, "the ranks have caught up");
         int uniform = reversed.dup().seed.peers().uniformNumber();
         assertTrue(uniform > 0, "uniform=" + uniform);
+    }
+
+    /** Each way to the engine must write the receiver's number. */
+    private static void everyKindOfSend(IntraComm comm) {
+        int right = (comm.rank() + 1) % comm.size();
+        int left = (comm.rank() + comm.size() - 1) % comm.size();
+        int[] small = {1};
+        int[] large = new int[100_000];
+        comm.barrier();
+        comm.send(small, right, 0);
+        comm.recv(small, left, 0);
+        Request ready = comm.irecv(small, left, 1);
+        comm.barrier();
+        comm.rsend(small, right, 1);
+        ready.await();
+        Request in = comm.irecv(large, left, 2);
+        comm.ssend(large, right, 2);
+        in.await();
+        in = comm.irecv(large, left, 3);
+        comm.send(large, right, 3);
+        in.await();
+        PersistentRequest again = comm.sendInit(small, right, 4);
+        again.start();
+        comm.recv(small, left, 4);
+        again.await();
+        comm.sendObject("object", right, 5);
+        assertEquals("object", comm.<String>recvObject(left, 5));
+        comm.send(new boolean[] {true}, right, 6);
+        comm.recv(new boolean[1], left, 6);
+        Request sent = comm.isend(small, right, 7);
+        assertEquals(left, comm.mprobe(left, 7).recv(small).source());
+        sent.await();
     }
 
     @MpiTest(ranks = 2, config = {"communicators=16", "eager.limitBytes=0"})

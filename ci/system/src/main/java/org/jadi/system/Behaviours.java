@@ -9,7 +9,7 @@ import org.jadi.mpi.Mpi;
 import org.jadi.mpi.Request;
 
 /**
- * Runs every behaviour on the world and on the communicator of each rank alone; prints a line for each. The exit code is 0
+ * Runs every behaviour on the world, on communicators made of it, and on the communicator of each rank alone; prints a line for each. The exit code is 0
  * if all are as demanded. Arguments: parts of the names of those to be run; none for all.
  *
  * <p>{@code ./mpirun -np 3 --device tcp -cp ... org.jadi.system.Behaviours}
@@ -46,6 +46,8 @@ public final class Behaviours {
         all.addAll(ErrorBehaviours.ALL);
         all.addAll(ThreadBehaviours.ALL);
         all.addAll(DatatypeBehaviours.ALL);
+        all.addAll(CommBehaviours.ALL);
+        all.addAll(TopologyBehaviours.ALL);
         return all;
     }
 
@@ -74,10 +76,20 @@ public final class Behaviours {
         }
     }
 
-    /** Runs a behaviour on the world, and on this rank alone. */
+    /** Runs a behaviour on the world, with its ranks reversed, on its odd and even ranks, and on this rank alone. */
     static void run(Mpi mpi, Behaviour b) throws Exception {
-        b.body().run(mpi, mpi.world());
-        mpi.world().barrier();
+        IntraComm world = mpi.world();
+        b.body().run(mpi, world);
+        world.barrier();
+        if (world.size() > 1) {
+            IntraComm reversed = world.split(0, -world.rank());
+            b.body().run(mpi, reversed);
+            reversed.barrier();
+            IntraComm half = reversed.split(world.rank() % 2, 0);
+            b.body().run(mpi, half);
+            half.free();
+            reversed.free();
+        }
         b.body().run(mpi, mpi.self());
         Check.that(mpi.world().iprobe(Comm.ANY_SOURCE, Comm.ANY_TAG).isEmpty(), "a message was left over");
         mpi.world().barrier();

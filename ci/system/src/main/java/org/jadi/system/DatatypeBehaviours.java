@@ -40,6 +40,7 @@ final class DatatypeBehaviours {
             Behaviour.of("concurrent_irecv", DatatypeBehaviours::concurrent),
             Behaviour.of("large_type_sendrec", DatatypeBehaviours::large),
             Behaviour.of("dt_confined", DatatypeBehaviours::confined),
+            Behaviour.of("dt_boolean", DatatypeBehaviours::booleans),
             Behaviour.of("dt_nio", DatatypeBehaviours::nio),
             Behaviour.of("dt_freed_while_active", DatatypeBehaviours::freedWhileActive),
             Behaviour.of("dt_records", DatatypeBehaviours::records),
@@ -239,6 +240,7 @@ final class DatatypeBehaviours {
         for (int i = 0; i < n; i++) {
             sends[i] = c.isend(Check.pattern(80, i), 0, 1, t, next(c), i % 3);
         }
+        c.barrier();
         for (int i = 0; i < n; i++) {
             int[] got = new int[80];
             c.recv(got, 0, 1, t, previous(c), i % 3);
@@ -330,6 +332,28 @@ final class DatatypeBehaviours {
             Check.equal(0x03030303, in.getAtIndex(ValueLayout.JAVA_INT, 79_998), "last element");
             Check.equal(0, in.getAtIndex(ValueLayout.JAVA_INT, 79_999), "last gap");
         }
+    }
+
+    private static void booleans(IntraComm c) throws Exception {
+        int n = 3000;
+        boolean[] data = new boolean[2 * n];
+        boolean[] got = new boolean[2 * n];
+        for (int i = 0; i < 2 * n; i++) {
+            data[i] = (i + c.rank()) % 3 == 0;
+        }
+        Datatype t = Datatype.vector(n, 1, 2, Datatype.BOOLEAN).commit();
+        Request r = c.irecv(got, 1, 1, t, previous(c), 1);
+        c.send(data, 0, 1, t, next(c), 1);
+        Check.equal((long) n, r.await().elements(t), "elements");
+        for (int i = 0; i < n; i++) {
+            Check.equal((2 * i + previous(c)) % 3 == 0, got[2 * i + 1], "element " + i);
+            Check.equal(false, got[2 * i], "gap " + i);
+        }
+        c.sendrecv(data, 2, n, Datatype.BOOLEAN, next(c), 1, got, 0, n, Datatype.BYTE, previous(c), 1);
+        Check.equal((2 + previous(c)) % 3 == 0, got[0], "contiguous");
+        c.sendrecv(data, 0, 0, t, next(c), 1, got, 0, 0, t, previous(c), 1);
+        Check.fails(ErrorClass.TYPE, () -> c.send(data, 0, 1, Datatype.INT, c.rank(), 1));
+        Check.fails(ErrorClass.COUNT, () -> c.send(data, 2, 1, t, Comm.PROC_NULL, 1));
     }
 
     private static void nio(IntraComm c) {

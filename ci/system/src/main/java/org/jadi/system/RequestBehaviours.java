@@ -31,6 +31,7 @@ final class RequestBehaviours {
             Behaviour.of("waitany_null", RequestBehaviours::waitanyNull),
             Behaviour.of("waittestnull", RequestBehaviours::waitTestNull),
             Behaviour.of("rqstatus", RequestBehaviours::requestStatus),
+            Behaviour.of("rqstatus_several", RequestBehaviours::requestStatusOfSeveral),
             Behaviour.of("rqfree", RequestBehaviours::free),
             Behaviour.of("rcancel", RequestBehaviours::cancel),
             Behaviour.of("cancelanysrc", RequestBehaviours::cancelAnySource),
@@ -186,6 +187,33 @@ final class RequestBehaviours {
         Check.status(previous(c), 1, 12, s.get());
         Check.that(r.isActive(), "getStatus leaves the request as it is");
         Check.equal(0, Request.awaitAny(r).index(), "so it can be waited for");
+    }
+
+    private static void requestStatusOfSeveral(IntraComm c) throws Exception {
+        Request first = c.irecv(new int[1], previous(c), 1);
+        Request bad = c.irecv(new int[1], previous(c), 2);
+        c.barrier();
+        Check.that(Request.getStatusAny(first, bad).isEmpty() && Request.getStatusSome(first, bad).isEmpty(), "none yet");
+        c.barrier();
+        Request send = c.isend(new int[2], next(c), 2);
+        Optional<Request.Completed> any = Optional.empty();
+        while (any.isEmpty()) {
+            any = Request.getStatusAny(first, bad);
+        }
+        Check.equal(1, any.get().index(), "index");
+        Check.equal(ErrorClass.TRUNCATE, any.get().status().error(), "error");
+        Check.that(Request.getStatusAll(first, bad).isEmpty(), "the first is not complete");
+        c.barrier();
+        Request second = c.isend(new int[1], next(c), 1);
+        while (Request.getStatusAll(first, bad).isEmpty()) {
+            Thread.onSpinWait();
+        }
+        Check.equal(2, Request.getStatusSome(first, null, bad).size(), "both");
+        Check.status(previous(c), 1, 4, Request.getStatusAll(first, bad).orElseThrow()[0]);
+        Check.that(first.isActive() && bad.isActive(), "the requests are left as they are");
+        Check.fails(ErrorClass.IN_STATUS, () -> Request.awaitAll(first, bad));
+        Check.equal(Comm.UNDEFINED, Request.getStatusAny(first, bad).orElseThrow().index(), "none is active");
+        Request.awaitAll(send, second);
     }
 
     /** A freed request goes on: eager, rendezvous, and a receive. */

@@ -1,5 +1,8 @@
 package org.jadi.mpi.datatype;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -7,6 +10,10 @@ import java.lang.foreign.MemorySegment;
  * loop knows what it does. For one thread, during one piece of a message.
  */
 public abstract class Copier {
+    /** Longer blocks are copied as fast one by one. */
+    private static final int MOST_LANE_BYTES = 256;
+    private static final int LEAST_LANE_COUNT = 8;
+
     /** The memory that the layout describes; null where it is an array that no segment can view. */
     final MemorySegment memory;
 
@@ -38,6 +45,27 @@ public abstract class Copier {
         for (int i = first; i < end; i++) {
             run(kind, at + places[i], to, bytes);
             to += bytes;
+        }
+    }
+
+    /** Tries the loops for many short blocks, in which every class is known; returns whether they did it. */
+    final boolean strideThroughLanes(long at, long stride, long bytes, long count, long packedAt, boolean packs) {
+        if (bytes > MOST_LANE_BYTES || count < LEAST_LANE_COUNT) {
+            return false;
+        }
+        Object array = memory.heapBase().orElse(null);
+        return array == null ? NativeLanes.copy(memory, at, stride, bytes, count, packed, packedAt, packs)
+                : ArrayLanes.copy(array, memory.address() + at, stride, bytes, count, packed, packedAt, packs);
+    }
+
+    /** Copies one run; the library's own copy takes long to begin. */
+    static void move(MemorySegment from, long fromAt, MemorySegment to, long toAt, long bytes) {
+        if (bytes == 8) {
+            to.set(JAVA_LONG_UNALIGNED, toAt, from.get(JAVA_LONG_UNALIGNED, fromAt));
+        } else if (bytes == 4) {
+            to.set(JAVA_INT_UNALIGNED, toAt, from.get(JAVA_INT_UNALIGNED, fromAt));
+        } else {
+            MemorySegment.copy(from, fromAt, to, toAt, bytes);
         }
     }
 }

@@ -16,11 +16,14 @@ public final class Packer extends Copier {
 
     @Override
     void run(Kind kind, long at, long packedAt, long bytes) {
-        MemorySegment.copy(memory, at, packed, packedAt, bytes);
+        move(memory, at, packed, packedAt, bytes);
     }
 
     @Override
     void strided(Kind kind, long at, long stride, long bytes, long count, long packedAt) {
+        if (strideThroughLanes(at, stride, bytes, count, packedAt, true)) {
+            return;
+        }
         MemorySegment m = memory;
         MemorySegment p = packed;
         switch ((int) Math.min(bytes, Integer.MAX_VALUE)) {

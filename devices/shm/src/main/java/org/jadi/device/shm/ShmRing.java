@@ -24,7 +24,10 @@ final class ShmRing {
     static final int CORRUPT = -1;
 
     private static final int RETAINED = 8;
-    private static final int CLEAR_AHEAD = 8 * LINE;
+
+    /** Words are cleared in batches: the lines of a batch are fetched at once, single ones one after the other. */
+    private static final int CLEAR_AHEAD = 20 * LINE;
+    private static final int CLEAR_LOW = 4 * LINE;
 
     private final MemorySegment memory;
     private final long data;
@@ -139,6 +142,9 @@ final class ShmRing {
 
     @HotPath
     private void clearAhead() {
+        if (cleared - position > CLEAR_LOW) {
+            return;
+        }
         long limit = Math.min(position + CLEAR_AHEAD, consumedSeen + bytes);
         long at = cleared;
         while (at < limit) {

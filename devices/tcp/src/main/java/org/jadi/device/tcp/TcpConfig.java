@@ -27,6 +27,7 @@ import org.jadi.adi.device.DeviceException;
  * @param connectTimeoutNs how long one address may take until the connection stands
  * @param answerTimeoutNs how long a peer may take to answer on a connection that stands
  * @param handshakeTimeoutNs how long a stranger may take to prove itself
+ * @param staggerNs how long an address is tried alone before the next one is tried beside it
  */
 record TcpConfig(
         String interfaces,
@@ -46,7 +47,8 @@ record TcpConfig(
         int pendingConnections,
         long connectTimeoutNs,
         long answerTimeoutNs,
-        long handshakeTimeoutNs) {
+        long handshakeTimeoutNs,
+        long staggerNs) {
     private static final int KIB = 1024;
     private static final int MOST_BUFFER_BYTES = 1 << 28;
 
@@ -86,8 +88,12 @@ record TcpConfig(
     private static final ConfigKey HANDSHAKE_TIMEOUT = new ConfigKey("tcp.handshakeTimeout", Type.TIME, "5s",
             "Time that a process which connects to this rank may take to prove that it belongs to the job.");
 
+    private static final ConfigKey STAGGER = new ConfigKey("tcp.stagger", Type.TIME, "250ms",
+            "Time for which one address of a peer is tried alone, before the next is tried beside it.");
+
     static final List<ConfigKey> KEYS = List.of(INTERFACE, BIND, PORT, MAX_PAYLOAD, CHUNK, EAGER_LIMIT, RECEIVE_BUFFER, SEND_BUFFER,
-            SOCKET_BUFFER, DIRECT, FLUSH, BATCH, POLL_LIMIT, PENDING, CONNECT_TIMEOUT, ANSWER_TIMEOUT, HANDSHAKE_TIMEOUT);
+            SOCKET_BUFFER, DIRECT, FLUSH, BATCH, POLL_LIMIT, PENDING, CONNECT_TIMEOUT, ANSWER_TIMEOUT, HANDSHAKE_TIMEOUT,
+            STAGGER);
 
     /** Reads and checks all keys; malformed values are reported with the name of their key. */
     static TcpConfig from(Config config) {
@@ -111,7 +117,8 @@ record TcpConfig(
                 config.integer(PENDING, 1, 10_000),
                 config.nanos(CONNECT_TIMEOUT),
                 config.nanos(ANSWER_TIMEOUT),
-                config.nanos(HANDSHAKE_TIMEOUT));
+                config.nanos(HANDSHAKE_TIMEOUT),
+                config.nanos(STAGGER));
     }
 
     private static int[] ports(String text) {

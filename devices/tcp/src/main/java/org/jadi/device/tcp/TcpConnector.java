@@ -50,7 +50,7 @@ final class TcpConnector {
     void dial(TcpEndpoint endpoint, long nowNs) {
         if (endpoint.connection() == null && !endpoint.hasFailed() && endpoint.dial() == null) {
             TcpAddress address = device.addressOf(endpoint.rank());
-            TcpDial dial = new TcpDial(endpoint, address.hostsFor(device.hostId()), address.port(), nowNs);
+            TcpDial dial = new TcpDial(endpoint, address.hostsFor(device.hostId()), address.port(), config.staggerNs(), nowNs);
             endpoint.dial(dial);
             dials.add(dial);
         }
@@ -93,7 +93,7 @@ final class TcpConnector {
                     }
                 }
                 case ACCEPTED -> won(handshake);
-                case DUPLICATE -> handshake.candidate().dial().expect(nowNs + config.answerTimeoutNs());
+                case DUPLICATE -> handshake.candidate().dial().expect(handshake.candidate(), nowNs + config.answerTimeoutNs());
             }
         } catch (IOException | RuntimeException e) {
             drop(handshake, TcpDial.cause(e), e instanceof IOException, nowNs);
@@ -180,8 +180,8 @@ final class TcpConnector {
                 start(c, nowNs);
             }
         }
-        if (dial.isHopeless(nowNs)) {
-            lost(dial);
+        if (dial.isHopeless(nowNs) || dial.expecting() && dial.held() != null) {
+            takeHeldOrLose(dial, nowNs);
         }
     }
 
@@ -266,8 +266,8 @@ final class TcpConnector {
         }
     }
 
-    /** No address of the peer led to it: its own call is taken if there is one. */
-    private void lost(TcpDial dial) {
+    /** No attempt of ours can succeed any more: the peer's own call is taken if there is one. */
+    private void takeHeldOrLose(TcpDial dial, long nowNs) {
         TcpHandshake held = dial.held();
         TcpEndpoint endpoint = dial.endpoint();
         try {
@@ -277,6 +277,10 @@ final class TcpConnector {
             }
         } catch (IOException e) {
             held.close();
+            dial.held(null);
+        }
+        if (!dial.isHopeless(nowNs)) {
+            return;
         }
         end(dial);
         endpoint.fail("rank " + device.rank() + " cannot reach rank " + endpoint.rank() + " over tcp: " + dial.report()

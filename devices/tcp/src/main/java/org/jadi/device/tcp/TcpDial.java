@@ -11,7 +11,7 @@ import java.util.List;
  * failed, or has not answered for a while; the first on which both sides prove themselves is taken. OWNER: the watcher.
  */
 final class TcpDial {
-    private static final long STAGGER_NS = 250_000_000L;
+    private static final long LOOK_NS = 250_000_000L;
     private static final long FIRST_RETRY_NS = 10_000_000L;
     private static final int MOST_TRIES = 6;
 
@@ -77,7 +77,7 @@ final class TcpDial {
         void fail(String cause, boolean again, long nowNs) {
             error = cause;
             attempt = null;
-            exhausted = !again || tries >= MOST_TRIES;
+            exhausted = !again || tries >= MOST_TRIES || dial.expecting;
             dueNs = nowNs + (FIRST_RETRY_NS << tries);
             dial.hurry(nowNs);
         }
@@ -99,10 +99,10 @@ final class TcpDial {
     private long expectedUntilNs;
     private boolean expecting;
 
-    TcpDial(TcpEndpoint endpoint, List<InetAddress> hosts, int port, long nowNs) {
+    TcpDial(TcpEndpoint endpoint, List<InetAddress> hosts, int port, long staggerNs, long nowNs) {
         this.endpoint = endpoint;
         for (InetAddress host : hosts) {
-            candidates.add(new Candidate(this, new InetSocketAddress(host, port), nowNs + candidates.size() * STAGGER_NS));
+            candidates.add(new Candidate(this, new InetSocketAddress(host, port), nowNs + candidates.size() * staggerNs));
         }
     }
 
@@ -128,27 +128,40 @@ final class TcpDial {
         held = handshake;
     }
 
-    /** The peer says that another connection of the pair is the one; it must show within the time. */
-    void expect(long untilNs) {
+    /**
+     * The peer turned an attempt away, because another connection of the pair is the one, which must show within the time.
+     * It may be another attempt of ours, so those that are under way go on; no more are begun.
+     */
+    void expect(Candidate turnedAway, long untilNs) {
+        turnedAway.attempt.close();
+        turnedAway.attempt = null;
+        turnedAway.error = "another connection was announced";
         expecting = true;
         expectedUntilNs = untilNs;
-        cancelAttempts();
+        for (Candidate c : candidates) {
+            c.exhausted |= c.attempt == null;
+        }
     }
 
+    /** Returns whether the connection that was announced can only be the peer's own. */
     boolean expecting() {
-        return expecting;
+        return expecting && !hasAttempts();
     }
 
     /** Returns whether nothing more can come of it. */
     boolean isHopeless(long nowNs) {
-        return expecting ? nowNs - expectedUntilNs >= 0 : candidates.stream().allMatch(c -> c.exhausted);
+        return expecting ? !hasAttempts() && nowNs - expectedUntilNs >= 0 : candidates.stream().allMatch(c -> c.exhausted);
+    }
+
+    private boolean hasAttempts() {
+        return candidates.stream().anyMatch(c -> c.attempt != null);
     }
 
     /** Returns when something is to be done next. */
     long nextNs(long nowNs) {
-        long next = expecting ? expectedUntilNs : nowNs + STAGGER_NS;
+        long next = expecting ? expectedUntilNs : nowNs + LOOK_NS;
         for (Candidate c : candidates) {
-            if (!expecting && !c.exhausted && c.nextNs() - next < 0) {
+            if ((c.attempt != null || !c.exhausted) && c.nextNs() - next < 0) {
                 next = c.nextNs();
             }
         }

@@ -26,8 +26,19 @@ class TcpConnectTest {
 
     @Test
     void shouldKeepOneConnectionWhenBothConnectAtOnce() throws Exception {
+        connectAtOnce("250ms");
+    }
+
+    /** The peer turns all attempts away but one; that one must not be given up with the others. */
+    @Test
+    void shouldKeepOneConnectionWhenAllAddressesAreTriedAtOnce() throws Exception {
+        connectAtOnce("0s");
+    }
+
+    private static void connectAtOnce(String stagger) throws Exception {
         for (int round = 0; round < 200; round++) {
-            List<TestRank> ranks = TestRank.open(2, Map.of("tcp.maxPayloadBytes", "1000", "tcp.receiveBufferBytes", "0"));
+            List<TestRank> ranks = TestRank.open(2,
+                    Map.of("tcp.maxPayloadBytes", "1000", "tcp.receiveBufferBytes", "0", "tcp.stagger", stagger));
             try (TestRank a = ranks.get(0); TestRank b = ranks.get(1)) {
                 Thread other = Thread.ofPlatform().start(() -> exchange(b, 0));
                 exchange(a, 1);

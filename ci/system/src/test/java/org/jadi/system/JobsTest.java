@@ -1,0 +1,59 @@
+package org.jadi.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole list of behaviours as jobs of processes, one for each device and number of ranks. */
+class JobsTest {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final String CLASSES = Path.of("target", "classes").toAbsolutePath().toString();
+    private static final int LIMIT_SECONDS = 240;
+
+    /** Every protocol is crossed, and the wildcard counter wraps around. */
+    private static final Map<String, String> LOW = Map.of("JADI_EAGER_LIMIT_BYTES", "0", "JADI_EAGER_CREDIT_BYTES", "256",
+            "JADI_MATCH_FIRST_COUNTER", "9223372036854775800");
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> jobs() {
+        List<Arguments> jobs = new ArrayList<>();
+        for (String device : List.of("shm", "tcp")) {
+            for (int ranks = 1; ranks <= 5; ranks++) {
+                jobs.add(Arguments.of(device, ranks, Map.of()));
+            }
+            jobs.add(Arguments.of(device, 3, LOW));
+        }
+        jobs.add(Arguments.of("self,shm,tcp", 3, Map.of()));
+        return jobs.stream();
+    }
+
+    @ParameterizedTest(name = "{0}, {1} ranks {2}")
+    @MethodSource("jobs")
+    void everyBehaviour(String device, int ranks, Map<String, String> environment) throws Exception {
+        Path output = folder.resolve("output");
+        ProcessBuilder job = new ProcessBuilder(ROOT.resolve("mpirun").toString(), "-np", "" + ranks, "--device", device,
+                "--timeout", "" + LIMIT_SECONDS, "-cp", CLASSES,
+                Behaviours.class.getName());
+        job.environment().putAll(environment);
+        Process p = job.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        if (!p.waitFor(LIMIT_SECONDS + 30, TimeUnit.SECONDS)) {
+            p.destroy();
+        }
+        String text = Files.readString(output);
+        assertEquals(0, p.waitFor(), text);
+        assertTrue(text.contains(Behaviours.all().size() + " behaviours as demanded on " + ranks + " ranks"), text);
+    }
+}
