@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jadi.adi.config.Config;
-import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
 import org.jadi.adi.request.Request;
@@ -39,10 +38,8 @@ class ManyWaitersTest {
         long seed = Seeds.seed("waiters");
         long milliseconds = Seeds.effort() > 1 ? 60_000 : 6_000;
         List<DeviceProvider> node = List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider());
-        DeviceProvider elsewhere = new Decorated(new ShmDeviceProvider(), (inner, context) -> {
-            throw new DeviceException("is switched off by the test");
-        });
-        List<DeviceProvider> remote = List.of(new SelfDeviceProvider(), elsewhere, new TcpDeviceProvider());
+        List<DeviceProvider> remote =
+                List.of(new SelfDeviceProvider(), Decorated.refuse(new ShmDeviceProvider()), new TcpDeviceProvider());
         Config config = Config.of(Map.of("device", "shm,tcp", "wait.spin", "0us", "wait.yield", "0us"));
         new InProcessCluster(3, config, node, milliseconds + 60_000).withProviders(List.of(node, node, remote))
                 .run((e, deadline) -> {
