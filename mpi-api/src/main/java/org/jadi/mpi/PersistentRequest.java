@@ -94,11 +94,20 @@ public final class PersistentRequest extends Request {
         } else {
             pending.reset();
         }
+        boolean started = false;
         setInactive(false, kind == null ? null : Status.EMPTY);
-        if (kind == null) {
-            transfer.startReceive(pending, "recvInit", memory, offset, bytes, plan, peer, tag);
-        } else {
-            transfer.startSend(pending, pending, kind, kind.persistent, memory, offset, bytes, plan, peer, tag);
+        try {
+            if (kind == null) {
+                transfer.startReceive(pending, "recvInit", memory, offset, bytes, plan, peer, tag);
+            } else {
+                transfer.startSend(pending, pending, kind, kind.persistent, memory, offset, bytes, plan, peer, tag);
+            }
+            started = true;
+        } finally {
+            if (!started) {
+                pending = null; // will never complete, and nobody must wait for it
+                setInactive(true, Status.EMPTY);
+            }
         }
     }
 

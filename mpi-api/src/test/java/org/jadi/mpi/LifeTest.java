@@ -1,11 +1,13 @@
 package org.jadi.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +37,22 @@ class LifeTest {
         assertNull(run(2, place -> {
             try (Mpi mpi = init(place)) {
                 assertEquals("b", mpi.args()[1]);
+            }
+        }));
+    }
+
+    /** What could not be started is inactive, and nobody waits for it at the end. */
+    @Test
+    void shouldEndThoughAPersistentRequestCouldNotStart() {
+        assertNull(run(1, place -> {
+            try (Mpi mpi = init(place)) {
+                Arena arena = Arena.ofShared();
+                PersistentRequest send = mpi.world().sendInit(arena.allocate(8), 0, 1);
+                arena.close();
+                MpiException e = assertThrows(MpiException.class, send::start);
+                assertEquals(ErrorClass.BUFFER, e.errorClass());
+                assertFalse(send.isActive());
+                send.free();
             }
         }));
     }

@@ -184,16 +184,21 @@ public final class Engine implements AutoCloseable {
             progress.await(request, Long.MAX_VALUE);
             return result.of(request);
         }
+        Request request;
         try {
-            Request request = takeSpare();
+            request = takeSpare();
             receiveAsPoller(request, context, sender, source, tag, memory, offset, bytes);
-            T received = result.of(request);
-            keepSpare(request);
-            return received;
+            if (request.failure() == null) {
+                T received = result.of(request);
+                keepSpare(request);
+                return received;
+            }
         } finally {
             inbound.setDirect(null);
             progress.exit();
         }
+        // Outside, because what is made of a failure may be the work of a user's error handler, which may communicate.
+        return result.of(request);
     }
 
     private Request takeSpare() {
@@ -379,6 +384,7 @@ public final class Engine implements AutoCloseable {
     void leaveToOwner(Car car) {
         owned.add(car);
         progress.wakeAll();
+        car.request.wakeThreads();
     }
 
     /** Takes a posted receive back; it completes as cancelled. */
@@ -540,10 +546,6 @@ public final class Engine implements AutoCloseable {
         peer.failure = failure;
         List<Car> lost = new ArrayList<>(outbound.drain(peer));
         lost.addAll(matcher.drainPosted(peer));
-        if (peer.streamTarget != null) {
-            lost.add(peer.streamTarget);
-            peer.streamTarget = null;
-        }
         Request direct = inbound.direct();
         if (direct != null && direct.peer == peer.rank()) {
             inbound.setDirect(null);
@@ -553,6 +555,7 @@ public final class Engine implements AutoCloseable {
             lost.addAll(matcher.drainWildcards());
         }
         lost.forEach(car -> fail(car, failure));
+        inbound.failStreamTarget(peer);
         failAnswerable(peer);
         progress.wakeAll();
     }
@@ -578,7 +581,7 @@ public final class Engine implements AutoCloseable {
      * @return false if the time was over before
      */
     public boolean flush(long deadlineNs) {
-        return progress.awaitCondition(() -> !outbound.hasPending() && !devices.hasUnflushed(), new Request[0], deadlineNs);
+        return progress.awaitCondition(() -> outbound.isIdle() && !devices.hasUnflushed(), new Request[0], deadlineNs);
     }
 
     /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */

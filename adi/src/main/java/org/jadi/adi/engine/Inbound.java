@@ -309,8 +309,15 @@ final class Inbound implements InboundHandler {
 
     private static boolean fetch(Car car, Peer peer, long token) {
         SharedMemory shared = peer.device.capability(SharedMemory.class);
-        return shared != null && car.plan == null && car.isAccessible()
-                && shared.get(peer.rank(), token, car.segment, car.offset, car.expected);
+        if (shared == null || car.plan != null || !car.isAccessible()) {
+            return false;
+        }
+        try {
+            return shared.get(peer.rank(), token, car.segment, car.offset, car.expected);
+        } catch (RuntimeException e) { // closed arena, read-only, too short: whatever memory can refuse
+            car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
+            return true; // nothing more is wanted of the sender
+        }
     }
 
     private void onClearToSend(int rank, long h0, long receiverId, long wanted, long id, MemorySegment payload, long offset,
@@ -381,7 +388,18 @@ final class Inbound implements InboundHandler {
             finish(car);
         } else if (peer.failure != null) {
             // The rest will never come; the failing of the peer may have looked before this receive was its target.
-            engine.fail(car, peer.failure);
+            failStreamTarget(peer);
+        }
+    }
+
+    /** Fails the receive whose parts are coming in from a lost peer, if there is one. Whoever takes it out fails it. */
+    void failStreamTarget(Peer peer) {
+        peer.lock();
+        Car target = peer.streamTarget;
+        peer.streamTarget = null;
+        peer.unlock();
+        if (target != null) {
+            engine.fail(target, peer.failure);
         }
     }
 
@@ -389,7 +407,6 @@ final class Inbound implements InboundHandler {
     void refuse(Arrival arrival) {
         Peer peer = (Peer) arrival.peer;
         if (arrival.data == null) {
-            oweFromOutside(peer, Outbound.ENVELOPE_COST);
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CTS, 0, arrival.context), 0, 0, arrival.senderId);
         } else {
             oweFromOutside(peer, arrival.bytes + Outbound.ENVELOPE_COST);

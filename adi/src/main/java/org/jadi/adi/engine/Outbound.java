@@ -33,6 +33,9 @@ final class Outbound {
     /** OWNER: the poller. What it took from the list; the two arrays change places. */
     private Peer[] taken = new Peer[4];
 
+    /** How many of the taken are not yet back in the list, or done: the poller writes. */
+    private volatile int takenCount;
+
     Outbound(Engine engine) {
         this.engine = engine;
     }
@@ -84,11 +87,13 @@ final class Outbound {
     void control(Peer peer, long h0, long h1, long h2, long h3) {
         peer.sendLock.lock();
         try {
-            if (!peer.controls.isEmpty() || peer.endpoint.trySendControl(h0, h1, h2, h3) == Endpoint.NO_ROOM) {
-                peer.controls.add(h0, h1, h2, h3);
-            } else {
+            if (peer.controls.isEmpty() && peer.endpoint.trySendControl(h0, h1, h2, h3) != Endpoint.NO_ROOM) {
                 return;
             }
+            if (peer.failure != null) {
+                return; // it will never make room, and what waits for it would keep us from our end
+            }
+            peer.controls.add(h0, h1, h2, h3);
         } finally {
             peer.sendLock.unlock();
         }
@@ -150,6 +155,16 @@ final class Outbound {
         return pendingCount != 0;
     }
 
+    /** Returns whether nothing waits, and the poller is not busy with what did. */
+    boolean isIdle() {
+        pendingLock.lock();
+        try {
+            return pendingCount == 0 && takenCount == 0;
+        } finally {
+            pendingLock.unlock();
+        }
+    }
+
     /** Pushes what waits; only the poller. Returns the number of packets sent. */
     int push() {
         int count = takePending();
@@ -160,6 +175,7 @@ final class Outbound {
             peers[i] = null;
             work += push(peer);
         }
+        takenCount = 0;
         return work;
     }
 
@@ -174,6 +190,7 @@ final class Outbound {
             all.add(peer.dequeueStream());
         }
         peer.controls.clear();
+        peer.closed = true;
         peer.sendLock.unlock();
         return all;
     }
@@ -205,6 +222,7 @@ final class Outbound {
         }
         pending = taken;
         taken = full;
+        takenCount = count;
         pendingCount = 0;
         pendingLock.unlock();
         return count;
@@ -257,7 +275,7 @@ final class Outbound {
 
     /** Sends what is first in the queue; returns true when its envelope (and eager data) is out. */
     private boolean pushHead(Peer peer, Car car) {
-        if (car.mode == SendMode.SYNCHRONOUS || car.bytes > peer.eagerBytes) {
+        if (car.mode == SendMode.SYNCHRONOUS || car.bytes > peer.eagerBytes || car.id != 0) { // has an id: was to be offered
             return offer(peer, car);
         }
         if (car.moved == 0 && car.state() == State.QUEUED) {
@@ -331,6 +349,9 @@ final class Outbound {
             result = sendZeros(peer, h0, h1, h2, h3, length);
         }
         peer.packetsSent += result == Endpoint.SENT ? 1 : 0;
+        if (result == Endpoint.FAILED) {
+            car.request.fail(new Failure(Failure.Kind.PEER_FAILED, "rank " + peer.rank() + " is lost"));
+        }
         return result;
     }
 

@@ -12,6 +12,9 @@ import org.jadi.adi.request.Failure;
 
 /** What this rank holds about another (the notes' virtual connection). Built when first needed. */
 final class Peer extends PeerMatch {
+    /** The receiver holds an eager message in one array. */
+    private static final long MOST_EAGER_BYTES = 1L << 30;
+
     final Device device;
     final Endpoint endpoint;
 
@@ -40,6 +43,10 @@ final class Peer extends PeerMatch {
     Car streamHead;
     Car streamTail;
     boolean inPending;
+
+    /** Whether the peer is lost, so that nothing may be sent to it at once. */
+    boolean closed;
+
     long packetsSent;
     final MemorySegment word = MemorySegment.ofArray(new byte[8]);
 
@@ -69,14 +76,14 @@ final class Peer extends PeerMatch {
         packetBytes = config.packetBytes() == 0 ? largest : Math.min(config.packetBytes(), largest);
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
-        eagerBytes = Math.min(eager, window / 2 - Outbound.ENVELOPE_COST);
+        eagerBytes = Math.min(Math.min(eager, MOST_EAGER_BYTES), window / 2 - Outbound.ENVELOPE_COST);
         inlineBytes = Math.min(eagerBytes, packetBytes);
         getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
     }
 
     /** Returns whether the peer's grant has room for a message of this cost; under sendLock. */
     boolean hasCredit(long cost) {
-        return creditUsed - creditReturned + cost <= window;
+        return creditUsed - creditReturned + cost <= window && !closed;
     }
 
     /** Returns whether sends wait here; under sendLock. */

@@ -71,6 +71,9 @@ public final class Progress {
     private long idleSince;
     private int idleTurns;
 
+    /** Whether the poller was interrupted: it would not be parked then, and spin; so it is told when it leaves. */
+    private boolean interrupted;
+
     /** Creates the progress of an engine. */
     public Progress(Device[] devices, Doorbell doorbell, Pusher pusher, WaitPolicy policy, boolean alwaysHelp, String name) {
         this.devices = devices.clone();
@@ -93,6 +96,10 @@ public final class Progress {
     /** Leaves, and hands over to a thread that is parked. */
     @HotPath
     public void exit() {
+        if (interrupted) {
+            interrupted = false;
+            Thread.currentThread().interrupt();
+        }
         // Volatile: the release must come before the look at the queue, or a thread that parks now is missed by both.
         POLLER.setVolatile(this, (Thread) null);
         if (!parked.isEmpty() || helper.isWanted()) {
@@ -148,6 +155,7 @@ public final class Progress {
      * @return false if the time is over
      */
     public boolean await(Request request, long deadlineNs) {
+        boolean wasInterrupted = false;
         while (!request.isComplete()) {
             if (!Thread.currentThread().isVirtual() && tryEnter()) {
                 try {
@@ -158,16 +166,25 @@ public final class Progress {
             } else {
                 ThreadWaiter waiter = new ThreadWaiter(Thread.currentThread());
                 if (request.addWaiter(waiter)) {
+                    wasInterrupted |= Thread.interrupted();
                     park(request::isComplete, deadlineNs, pusher.hasOwned());
                     waiter.retire();
                 }
             }
             pushOwned();
             if (isOver(deadlineNs)) {
-                return request.isComplete();
+                break;
             }
         }
-        return true;
+        interruptAgain(wasInterrupted);
+        return request.isComplete();
+    }
+
+    /** A thread that was interrupted is never parked, and would spin: so it is told when its wait is over. */
+    private static void interruptAgain(boolean wasInterrupted) {
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -184,6 +201,9 @@ public final class Progress {
             int work = preferred == null || (++turns & OTHERS_EVERY - 1) == 0 ? turn() : turn(preferred);
             if (work != 0) {
                 idleTurns = 0;
+                if (isOver(deadlineNs)) {
+                    return;
+                }
             } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
                 return;
             }
@@ -203,7 +223,9 @@ public final class Progress {
      * @return false if the time is over
      */
     public boolean awaitCondition(BooleanSupplier condition, Request[] requests, long deadlineNs) {
-        while (!condition.getAsBoolean()) {
+        boolean wasInterrupted = false;
+        boolean holds = condition.getAsBoolean();
+        while (!holds) {
             if (!Thread.currentThread().isVirtual() && tryEnter()) {
                 try {
                     pollCondition(condition, requests, deadlineNs);
@@ -211,13 +233,16 @@ public final class Progress {
                     exit();
                 }
             } else {
+                wasInterrupted |= Thread.interrupted();
                 parkForAny(condition, requests, deadlineNs);
             }
+            holds = condition.getAsBoolean();
             if (isOver(deadlineNs)) {
-                return condition.getAsBoolean();
+                break;
             }
         }
-        return true;
+        interruptAgain(wasInterrupted);
+        return holds;
     }
 
     private void pollCondition(BooleanSupplier condition, Request[] requests, long deadlineNs) {
@@ -225,6 +250,9 @@ public final class Progress {
         while (!condition.getAsBoolean()) {
             if (turn() != 0) {
                 idleTurns = 0;
+                if (isOver(deadlineNs)) {
+                    return;
+                }
             } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
                 return;
             }
@@ -361,19 +389,23 @@ public final class Progress {
     }
 
     private void sleep(long timeoutNs) {
+        interrupted |= Thread.interrupted();
         int seen = doorbell.prepare();
-        boolean quiet = true;
-        for (SleepSource s : sleepSources) {
-            quiet &= s.arm();
-        }
-        if (quiet && turn() == 0) {
-            doorbell.sleep(seen, pusher.hasPending() ? Math.min(timeoutNs, 100_000) : timeoutNs);
-        } else {
-            idleTurns = 0;
-        }
-        doorbell.awake();
-        for (SleepSource s : sleepSources) {
-            s.disarm();
+        try {
+            boolean quiet = true;
+            for (SleepSource s : sleepSources) {
+                quiet &= s.arm();
+            }
+            if (quiet && turn() == 0) {
+                doorbell.sleep(seen, pusher.hasPending() ? Math.min(timeoutNs, 100_000) : timeoutNs);
+            } else {
+                idleTurns = 0;
+            }
+        } finally { // a turn may throw, and peers must not go on ringing
+            doorbell.awake();
+            for (SleepSource s : sleepSources) {
+                s.disarm();
+            }
         }
     }
 

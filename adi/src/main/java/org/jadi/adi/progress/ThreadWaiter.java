@@ -19,6 +19,11 @@ public final class ThreadWaiter extends Waiter {
     }
 
     @Override
+    protected void wakeEarly() {
+        LockSupport.unpark(thread);
+    }
+
+    @Override
     protected boolean isStale() {
         return stale;
     }

@@ -28,8 +28,10 @@ public final class CarTable {
             grow();
         }
         int slot = free[--freeCount];
-        int generation = ++generations[slot];
-        car.id = (long) generation << 32 | slot;
+        if (++generations[slot] == 0) {
+            generations[slot] = 1; // or slot 0 would give the id 0, which means none
+        }
+        car.id = (long) generations[slot] << 32 | slot;
         SLOTS.setRelease(slots, slot, car);
     }
 

@@ -108,14 +108,32 @@ public final class Request extends Car {
             if (head == DONE) {
                 return false;
             }
-            Waiter live = head;
-            while (live != null && live.isStale()) {
-                live = live.next;
-            }
-            waiter.next = live;
+            waiter.next = live(head);
             if (WAITERS.compareAndSet(this, head, waiter)) {
                 return true;
             }
+        }
+    }
+
+    /** Returns the first waiter that still is one, and takes the others behind it out of the list. */
+    private static Waiter live(Waiter head) {
+        Waiter first = head;
+        while (first != null && first.isStale()) {
+            first = first.next;
+        }
+        // Threads may do this at the same time: all they write are ways around a waiter that is stale for ever.
+        for (Waiter w = first; w != null; w = w.next) {
+            while (w.next != null && w.next.isStale()) {
+                w.next = w.next.next;
+            }
+        }
+        return first;
+    }
+
+    /** Wakes the threads that wait although the request is not complete: one of them has to move it. */
+    public void wakeThreads() {
+        for (Waiter w = (Waiter) WAITERS.getVolatile(this); w != null; w = w.next) {
+            w.wakeEarly();
         }
     }
 

@@ -7,6 +7,9 @@ public abstract class Waiter {
     /** Called once, by the completing thread: must be short and must not block. */
     protected abstract void wake();
 
+    /** Called where a waiting thread itself has to move the request on. Nothing to do for others. */
+    protected void wakeEarly() {}
+
     /** Returns whether nobody is interested any more, so that the link may be dropped. */
     protected boolean isStale() {
         return false;

@@ -263,6 +263,11 @@ class CommTest {
         Status status = comm.sendrecv(new int[] {comm.rank()}, right, 11, in, left, 11);
         assertEquals(left, in[0]);
         assertEquals(left, status.source());
+        Request received = comm.irecv(in, left, 12);
+        Request sent = comm.isend(new int[] {comm.rank() + 1}, right, 12);
+        received.await();
+        sent.await();
+        assertEquals(left + 1, in[0]);
     }
 
     /** Returns the value of rank 0. */

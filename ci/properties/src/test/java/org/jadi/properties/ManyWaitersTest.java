@@ -21,6 +21,7 @@ import org.jadi.testkit.InProcessCluster;
 import org.jadi.testkit.Seeds;
 import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
+import org.jadi.testkit.decorate.Decorated;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,7 +38,8 @@ class ManyWaitersTest {
         long seed = Seeds.seed("waiters");
         long milliseconds = Seeds.effort() > 1 ? 60_000 : 6_000;
         List<DeviceProvider> node = List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider());
-        List<DeviceProvider> remote = List.of(new SelfDeviceProvider(), new TcpDeviceProvider());
+        List<DeviceProvider> remote =
+                List.of(new SelfDeviceProvider(), Decorated.refuse(new ShmDeviceProvider()), new TcpDeviceProvider());
         Config config = Config.of(Map.of("device", "shm,tcp", "wait.spin", "0us", "wait.yield", "0us"));
         new InProcessCluster(3, config, node, milliseconds + 60_000).withProviders(List.of(node, node, remote))
                 .run((e, deadline) -> {

@@ -58,6 +58,9 @@ class PeerLossTest {
             assertLost(e, late, deadline);
             assertNull(e.probe(0, 1, 1, 7, false, deadline));
             assertNotNull(e.failureOf(1));
+            Request inVain = e.send(SendMode.STANDARD, 0, 0, 1, 1, MemorySegment.ofArray(word), 0, 1);
+            assertNotNull(inVain, "a small message to it goes nowhere");
+            assertLost(e, inVain, deadline);
         });
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceContext;
+import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 
 /**
@@ -37,6 +38,13 @@ public record Decorated(DeviceProvider inner, Decoration decoration) implements 
     /** One rank is lost to all others once it has sent, or was sent, a number of packets over one pair. */
     public static DeviceProvider fail(DeviceProvider inner, int victim, long packets) {
         return new Decorated(inner, (p, c) -> FailingDevice.open(p, c, victim, packets));
+    }
+
+    /** Cannot be opened: the rank has the device on its class path, and must do without it. */
+    public static DeviceProvider refuse(DeviceProvider inner) {
+        return new Decorated(inner, (p, c) -> {
+            throw new DeviceException("is switched off by the test");
+        });
     }
 
     /** Adds {@link org.jadi.adi.device.LentBuffers}, by copies. */

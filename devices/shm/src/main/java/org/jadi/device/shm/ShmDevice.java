@@ -49,9 +49,9 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory {
         this.liveness = liveness;
         this.own = own;
         this.natives = new Natives(config.useNative(), context.log());
-        this.doorbell = new ShmDoorbell(own.memory(), natives);
         this.heap = new ShmHeap(own, config.heapBytes());
         this.progress = new ShmProgress(own, context.size(), context.inbound(), liveness);
+        this.doorbell = new ShmDoorbell(own.memory(), natives, progress);
         int maxPayload = ShmRingDescriptor.maxPayloadBytes(config.ringBytes());
         this.limits = new DeviceLimits(maxPayload, config.eagerLimitBytes(), maxPayload, config.getThresholdBytes());
         this.peers = new AtomicReferenceArray<>(context.size());
@@ -148,7 +148,14 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory {
             throw new DeviceException("shm " + refusals.get(rank));
         }
         if (peer.endpoint == null) {
-            peer.endpoint = makeRing(rank, peer.segment());
+            boolean interrupted = Thread.interrupted(); // a channel is closed for ever when an interrupted thread uses it
+            try {
+                peer.endpoint = makeRing(rank, peer.segment());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
             liveness.watch(rank);
         }
         return peer.endpoint;

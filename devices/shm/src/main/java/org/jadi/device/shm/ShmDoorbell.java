@@ -24,14 +24,16 @@ final class ShmDoorbell implements Doorbell {
 
     private final MemorySegment memory;
     private final Natives natives;
+    private final ShmProgress progress;
     private volatile Thread sleeper;
 
     /** Ranks of this node, ourselves included, any of which may have to wake us. */
     private volatile int ranks = 1;
 
-    ShmDoorbell(MemorySegment memory, Natives natives) {
+    ShmDoorbell(MemorySegment memory, Natives natives, ShmProgress progress) {
         this.memory = memory;
         this.natives = natives;
+        this.progress = progress;
     }
 
     /** Says how many ranks of this node there are. */
@@ -74,6 +76,7 @@ final class ShmDoorbell implements Doorbell {
     @Override
     public int prepare() {
         sleeper = Thread.currentThread();
+        progress.sleeping();
         Words.storeIntVolatile(memory, SLEEPING_OFFSET, 1);
         LibC libc = natives.request();
         if (libc != null && libc.hasBarrier()) {

@@ -33,7 +33,18 @@ final class ShmHeap implements AutoCloseable {
         }
     }
 
-    synchronized MemorySegment allocate(long bytes) {
+    MemorySegment allocate(long bytes) {
+        boolean interrupted = Thread.interrupted(); // a channel is closed for ever when an interrupted thread uses it
+        try {
+            return allocateQuietly(bytes);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private synchronized MemorySegment allocateQuietly(long bytes) {
         long size = ShmSegmentDescriptor.page(Math.max(1, bytes));
         Map.Entry<Long, Long> hole = free.entrySet().stream().filter(e -> e.getValue() >= size).findFirst().orElse(null);
         if (hole == null) {

@@ -109,6 +109,11 @@ final class ShmProgress {
         throw new IllegalArgumentException("no packet came from rank " + rank);
     }
 
+    /** The poller is about to sleep, and will poll rarely: its next poll looks at the clock. */
+    void sleeping() {
+        polls = -1;
+    }
+
     /** Now and then, an idle rank looks whether its peers still live. */
     private void look() {
         if (System.nanoTime() - lastLook > LOOK_NS) {

@@ -164,31 +164,34 @@ final class ShmRing {
     int drain(int sender, InboundHandler inbound, int most) {
         long at = position;
         int taken = 0;
-        while (taken < most) {
-            long place = data + (at & mask);
-            // ORDER: pairs with storeIntRelease in publish and pad.
-            int length = Words.loadIntAcquire(memory, place);
-            if (length == 0) {
-                break;
+        try {
+            while (taken < most) {
+                long place = data + (at & mask);
+                // ORDER: pairs with storeIntRelease in publish and pad.
+                int length = Words.loadIntAcquire(memory, place);
+                if (length == 0) {
+                    break;
+                }
+                if (length == PADDING) {
+                    at += bytes - (at & mask);
+                    continue;
+                }
+                if (length < 0 || length > bytes || recordBytes(length - 1) > bytes - (at & mask)) {
+                    return CORRUPT;
+                }
+                current = at;
+                at += recordBytes(length - 1); // before the call: a handler that throws has had its packet
+                inbound.onPacket(sender, Words.loadLong(memory, place + 8), Words.loadLong(memory, place + 16),
+                        Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
+                        place + RECORD_HEADER_BYTES, length - 1);
+                taken++;
             }
-            if (length == PADDING) {
-                at += bytes - (at & mask);
-                continue;
+        } finally {
+            if (at != position || released) {
+                position = at;
+                // ORDER: the payloads were read before this. Pairs with loadLongAcquire in claim.
+                Words.storeLongRelease(memory, consumedWord, retainedCount == 0 && !released ? at : consumable(at));
             }
-            if (length < 0 || length > bytes || recordBytes(length - 1) > bytes - (at & mask)) {
-                return CORRUPT;
-            }
-            current = at;
-            inbound.onPacket(sender, Words.loadLong(memory, place + 8), Words.loadLong(memory, place + 16),
-                    Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
-                    place + RECORD_HEADER_BYTES, length - 1);
-            at += recordBytes(length - 1);
-            taken++;
-        }
-        if (at != position || released) {
-            position = at;
-            // ORDER: the payloads were read before this. Pairs with loadLongAcquire in claim.
-            Words.storeLongRelease(memory, consumedWord, retainedCount == 0 && !released ? at : consumable(at));
         }
         return taken;
     }

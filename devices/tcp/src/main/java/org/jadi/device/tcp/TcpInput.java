@@ -78,6 +78,7 @@ final class TcpInput {
     private int deliver(InboundHandler inbound) throws IOException {
         MemorySegment in = memory;
         int packets = 0;
+        backlog = true; // if the handler throws, the next poll goes on behind its packet
         while (packets < MOST_PACKETS) {
             int at = start;
             if (end - at < TcpFrame.PREFIX_BYTES) {

@@ -86,8 +86,9 @@ final class TcpOutput {
             if (length >= directBytes && head == tail && payload.isNative()) {
                 return sendDirect(h0, h1, h2, h3, payload, offset, length);
             }
-            putPrefix(length, h0, h1, h2, h3);
             putPayload(payload, offset, length);
+            putPrefix(length, h0, h1, h2, h3);
+            tail += length;
             afterPut();
             return Endpoint.SENT;
         } finally {
@@ -194,20 +195,32 @@ final class TcpOutput {
     }
 
     private int sendDirect(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
+        pair[1] = payload.asSlice(offset, length).asByteBuffer();
         head = 0;
         tail = 0;
         putPrefix(length, h0, h1, h2, h3);
         pair[0] = buffer.limit(TcpFrame.PREFIX_BYTES).position(0);
-        pair[1] = payload.asSlice(offset, length).asByteBuffer();
         lastTurn = progress.turn();
+        long written = 0;
         try {
-            head = channel.write(pair);
-            int done = (int) Math.max(0, head - TcpFrame.PREFIX_BYTES);
+            written = channel.write(pair);
+            int done = (int) Math.max(0, written - TcpFrame.PREFIX_BYTES);
             putPayload(payload, offset, done, length);
+            head = written;
         } catch (IOException e) {
             breakOff();
+        } catch (RuntimeException e) { // closed arena: whatever memory can refuse
+            if (written == 0) {
+                tail = 0;
+                sequence--;
+                throw e;
+            }
+            // Closed between the write and the copy of the rest: the packet keeps its length, whatever is in it.
+            tail = TcpFrame.PREFIX_BYTES + length;
+            head = written;
+        } finally {
+            pair[1] = null;
         }
-        pair[1] = null;
         lastWriteNs = System.nanoTime();
         socketFull = head != tail;
         noteWaiting();
@@ -224,16 +237,20 @@ final class TcpOutput {
         }
     }
 
+    /** Copies a payload to its place behind the prefix that is still to come: memory that cannot be read leaves no trace. */
     private void putPayload(MemorySegment payload, long offset, int length) {
-        int at = (int) tail & capacity - 1;
+        put(payload, offset, tail + TcpFrame.PREFIX_BYTES, length);
+    }
+
+    private void put(MemorySegment from, long offset, long position, int length) {
+        int at = (int) position & capacity - 1;
         int first = Math.min(length, capacity - at);
         if (first > 0) {
-            MemorySegment.copy(payload, offset, memory, at, first);
+            MemorySegment.copy(from, offset, memory, at, first);
         }
         if (first < length) {
-            MemorySegment.copy(payload, offset + first, memory, 0, length - first);
+            MemorySegment.copy(from, offset + first, memory, 0, length - first);
         }
-        tail += length;
     }
 
     /** Takes over, after a direct write that began at position 0, the part that the socket did not take. */
@@ -247,7 +264,8 @@ final class TcpOutput {
     private void putWrappedPrefix(int length, long h0, long h1, long h2, long h3) {
         MemorySegment prefix = MemorySegment.ofArray(new byte[TcpFrame.PREFIX_BYTES]);
         TcpFrame.encode(prefix, 0, length, sequence++, h0, h1, h2, h3);
-        putPayload(prefix, 0, TcpFrame.PREFIX_BYTES);
+        put(prefix, 0, tail, TcpFrame.PREFIX_BYTES);
+        tail += TcpFrame.PREFIX_BYTES;
     }
 
     private void noteWaiting() {

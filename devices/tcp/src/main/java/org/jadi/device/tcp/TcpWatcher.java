@@ -165,8 +165,12 @@ final class TcpWatcher implements SleepSource {
     /** A connection has input, or takes output: rings if somebody sleeps; the selector does not look at it any more. */
     private void rest(TcpConnection connection) {
         connection.watched(false);
-        connection.watchKey().interestOps(0);
         someUnwatched = true;
+        try {
+            connection.watchKey().interestOps(0);
+        } catch (CancelledKeyException e) {
+            return; // the poller has just ended it, so nobody sleeps
+        }
         if (armed.compareAndSet(true, false)) {
             device.doorbell().ring();
         }
