@@ -16,7 +16,6 @@ import org.jadi.adi.device.MemoryRegistration;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
-import org.jadi.adi.match.PeerMatch;
 import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.progress.Progress;
 import org.jadi.adi.request.Car;
@@ -45,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private final Outbound outbound;
     private final Inbound inbound;
     private final Progress progress;
+    private final PeerLosses losses;
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
@@ -76,6 +76,7 @@ public final class Engine implements AutoCloseable {
         this.outbound = new Outbound(this);
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
+        this.losses = new PeerLosses(this, matcher);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
                 config.progressThread(), "jadi-progress-" + bootstrap.rank());
@@ -516,7 +517,7 @@ public final class Engine implements AutoCloseable {
     }
 
     void onPeerFailed(int rank, String reason) {
-        deferred.add(() -> lose(peer(rank), true, "rank " + rank + " is lost: " + reason));
+        deferred.add(() -> losses.lose(peer(rank), true, "rank " + rank + " is lost: " + reason));
         progress.wakeAll();
     }
 
@@ -528,45 +529,13 @@ public final class Engine implements AutoCloseable {
     }
 
     void onGoodbye(int rank) {
-        deferred.add(() -> lose(peer(rank), false,
+        deferred.add(() -> losses.lose(peer(rank), false,
                 "rank " + rank + " has closed the library and takes part in no more messages"));
-    }
-
-    /**
-     * Fails everything that needs a peer. Runs on the polling thread.
-     *
-     * @param crashed whether it did not end in good order: then receives from any source fail too, as its message may be
-     *     the one they wait for
-     */
-    private void lose(Peer peer, boolean crashed, String reason) {
-        if (peer.failure != null) {
-            return;
-        }
-        Failure failure = new Failure(Failure.Kind.PEER_FAILED, reason);
-        peer.failure = failure;
-        List<Car> lost = new ArrayList<>(outbound.drain(peer));
-        lost.addAll(matcher.drainPosted(peer));
-        Request direct = inbound.direct();
-        if (direct != null && direct.peer == peer.rank()) {
-            inbound.setDirect(null);
-            lost.add(direct);
-        }
-        if (crashed) {
-            lost.addAll(matcher.drainWildcards());
-        }
-        lost.forEach(car -> fail(car, failure));
-        inbound.failStreamTarget(peer);
-        failAnswerable(peer);
-        progress.wakeAll();
     }
 
     /** Fails the pieces that wait for an answer of a lost peer. */
     void failAnswerable(Peer peer) {
-        for (Car car : cars.snapshot()) {
-            if (car.peer == peer.rank() && cars.remove(car)) {
-                fail(car, peer.failure);
-            }
-        }
+        losses.failAnswerable(peer);
     }
 
     void onUnexpected() {
@@ -609,37 +578,7 @@ public final class Engine implements AutoCloseable {
 
     /** Returns what this engine is doing, for people: pending operations, queues, devices. */
     public String describe() {
-        StringBuilder s = new StringBuilder("rank ").append(rank()).append(" of ").append(size()).append('\n');
-        Request direct = inbound.direct();
-        if (direct != null) {
-            s.append("  receive: ").append(direct).append('\n');
-        }
-        matcher.posted(null).forEach(c -> s.append("  receive from any: ").append(c).append('\n'));
-        for (int r = 0; r < peers.length(); r++) {
-            Peer peer = peers.get(r);
-            if (peer != null) {
-                describe(s, peer);
-            }
-        }
-        cars.snapshot().forEach(c -> s.append("  under way: ").append(c).append('\n'));
-        matcher.unexpected().stream().limit(20).forEach(a -> s.append("  ").append(a).append('\n'));
-        int more = matcher.unexpectedCount() - 20;
-        return more <= 0 ? s.toString() : s.append("  and ").append(more).append(" more unexpected messages\n").toString();
-    }
-
-    private void describe(StringBuilder s, Peer peer) {
-        s.append("  peer ").append(peer.rank()).append(" over ").append(peer.device.name()).append(" (")
-                .append(peer.endpoint).append(") credit=").append(peer.window - peer.creditUsed + peer.creditReturned);
-        s.append(peer.failure == null ? "\n" : " " + peer.failure.message() + "\n");
-        matcher.posted(peer).stream().limit(20).forEach(c -> s.append("    receive: ").append(c).append('\n'));
-        peer.sendLock.lock();
-        Car car = peer.queueHead;
-        List<String> queued = new ArrayList<>();
-        for (int n = 0; car != null && n < 20; n++, car = car.nextInQueue) {
-            queued.add(car.toString());
-        }
-        peer.sendLock.unlock();
-        queued.forEach(c -> s.append("    send: ").append(c).append('\n'));
+        return EngineReport.of(this, matcher, peers);
     }
 
     /** Returns which device serves which pair, and why the others were refused. */
@@ -725,10 +664,5 @@ public final class Engine implements AutoCloseable {
                 }
             }
         }
-    }
-
-    /** Returns the queues of a peer, for tests. */
-    PeerMatch peerMatch(int rank) {
-        return peer(rank);
     }
 }

@@ -1,0 +1,56 @@
+package org.jadi.adi.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jadi.adi.match.Matcher;
+import org.jadi.adi.request.Car;
+import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.Request;
+
+/** What happens to requests when a peer is lost, or said goodbye. Runs on the polling thread. */
+final class PeerLosses {
+    private final Engine engine;
+    private final Matcher matcher;
+
+    PeerLosses(Engine engine, Matcher matcher) {
+        this.engine = engine;
+        this.matcher = matcher;
+    }
+
+    /**
+     * Fails everything that needs a peer; a second loss changes nothing.
+     *
+     * @param crashed whether it did not end in good order: then receives from any source fail too, as its message may be
+     *     the one they wait for
+     */
+    void lose(Peer peer, boolean crashed, String reason) {
+        if (peer.failure != null) {
+            return;
+        }
+        Failure failure = new Failure(Failure.Kind.PEER_FAILED, reason);
+        peer.failure = failure;
+        List<Car> lost = new ArrayList<>(engine.outbound().drain(peer));
+        lost.addAll(matcher.drainPosted(peer));
+        Request direct = engine.inbound().direct();
+        if (direct != null && direct.peer == peer.rank()) {
+            engine.inbound().setDirect(null);
+            lost.add(direct);
+        }
+        if (crashed) {
+            lost.addAll(matcher.drainWildcards());
+        }
+        lost.forEach(car -> engine.fail(car, failure));
+        engine.inbound().failStreamTarget(peer);
+        failAnswerable(peer);
+        engine.progress().wakeAll();
+    }
+
+    /** Fails the pieces that wait for an answer of a lost peer. */
+    void failAnswerable(Peer peer) {
+        for (Car car : engine.cars().snapshot()) {
+            if (car.peer == peer.rank() && engine.cars().remove(car)) {
+                engine.fail(car, peer.failure);
+            }
+        }
+    }
+}
