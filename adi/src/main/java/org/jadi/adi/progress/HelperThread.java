@@ -62,6 +62,16 @@ final class HelperThread {
     }
 
     private void run() {
+        try {
+            pollUntilClosed();
+        } finally {
+            if (!closed) {
+                thread = null; // died of an exception: who waits next starts another
+            }
+        }
+    }
+
+    private void pollUntilClosed() {
         while (!closed) {
             if (isWanted() && !progress.hasParked() && progress.tryEnter()) {
                 try {

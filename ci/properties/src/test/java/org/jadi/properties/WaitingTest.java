@@ -108,6 +108,27 @@ class WaitingTest {
         });
     }
 
+    /** The thread that polls for virtual ones dies of an exception; another takes its place when somebody waits. */
+    @Test
+    void shouldPollForVirtualThreadsAfterAnException() {
+        run(1, Map.of("device", "self"), (e, deadline) -> {
+            e.register(FREE, (rank, h0, h1, h2, h3, memory, offset, length) -> {
+                throw new IllegalStateException("thrown by the test");
+            });
+            e.sendControl(0, FREE, 0, 0, 0);
+            AtomicBoolean got = new AtomicBoolean();
+            Thread waiter = Thread.ofVirtual().start(() -> {
+                Request r = receive(e, 0, 1, new byte[1]);
+                got.set(e.await(r, System.nanoTime() + 5_000_000_000L));
+            });
+            Thread.sleep(300);
+            assertFalse(got.get());
+            send(e, SendMode.STANDARD, 0, 1, new byte[1]);
+            waiter.join();
+            assertTrue(got.get());
+        });
+    }
+
     /** A thread that was interrupted waits as quietly as any other, and still is interrupted afterwards. */
     @ParameterizedTest
     @CsvSource({"self, true", "self, false", "shm, true", "shm, false"})
