@@ -64,7 +64,7 @@ final class Inbound implements InboundHandler {
         if (type == PacketHeader.EAGER) {
             onEager(peer, h0, h1, h2, payload, offset, length);
         } else if (type == PacketHeader.DATA) {
-            onData(h2, h3, payload, offset, length);
+            onData(rank, h2, h3, payload, offset, length);
         } else {
             PacketHandler handler = handlers[type];
             if (handler == null) {
@@ -342,9 +342,9 @@ final class Inbound implements InboundHandler {
         }
     }
 
-    private void onData(long at, long id, MemorySegment payload, long offset, int length) {
+    private void onData(int rank, long at, long id, MemorySegment payload, long offset, int length) {
         Car car = engine.cars().get(id);
-        if (car == null) {
+        if (car == null || car.peer != rank) {
             return;
         }
         put(car, at, payload, offset, length);
