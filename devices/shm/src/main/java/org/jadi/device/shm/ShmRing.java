@@ -181,19 +181,29 @@ final class ShmRing {
                 }
                 current = at;
                 at += recordBytes(length - 1); // before the call: a handler that throws has had its packet
-                inbound.onPacket(sender, Words.loadLong(memory, place + 8), Words.loadLong(memory, place + 16),
-                        Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
-                        place + RECORD_HEADER_BYTES, length - 1);
+                deliver(sender, inbound, place, length - 1);
                 taken++;
             }
         } finally {
             if (at != position || released) {
-                position = at;
-                // ORDER: the payloads were read before this. Pairs with loadLongAcquire in claim.
-                Words.storeLongRelease(memory, consumedWord, retainedCount == 0 && !released ? at : consumable(at));
+                showConsumed(at);
             }
         }
         return taken;
+    }
+
+    @HotPath
+    private void deliver(int sender, InboundHandler inbound, long place, int length) {
+        inbound.onPacket(sender, Words.loadLong(memory, place + 8), Words.loadLong(memory, place + 16),
+                Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
+                place + RECORD_HEADER_BYTES, length);
+    }
+
+    @HotPath
+    private void showConsumed(long at) {
+        position = at;
+        // ORDER: the payloads were read before this. Pairs with loadLongAcquire in claim.
+        Words.storeLongRelease(memory, consumedWord, retainedCount == 0 && !released ? at : consumable(at));
     }
 
     /** Returns the position up to which nothing is retained. */
