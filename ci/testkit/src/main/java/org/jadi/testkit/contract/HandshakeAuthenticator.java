@@ -6,12 +6,16 @@ import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.Handshake;
 import org.jadi.bootstrap.JobSecret;
 
-/** Proofs by {@link Handshake}, as the engine gives them to devices. */
-record HandshakeAuthenticator(JobSecret secret, String jobId, int rank) implements Authenticator {
+/**
+ * Proofs by {@link Handshake}, as the engine gives them to devices.
+ *
+ * @param versionShift added to the version that the device names, for a peer of another version
+ */
+public record HandshakeAuthenticator(JobSecret secret, String jobId, int rank, int versionShift) implements Authenticator {
     @Override
     public Session begin(boolean client, String protocol, int version, int peerRank) {
         Handshake.Role role = client ? Handshake.Role.CLIENT : Handshake.Role.SERVER;
-        return new HandshakeSession(new Handshake(secret, role, protocol, version, jobId, rank, peerRank));
+        return new HandshakeSession(new Handshake(secret, role, protocol, version + versionShift, jobId, rank, peerRank));
     }
 
     private record HandshakeSession(Handshake handshake) implements Session {

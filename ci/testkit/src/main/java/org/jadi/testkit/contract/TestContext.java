@@ -21,7 +21,7 @@ record TestContext(int rank, int size, String jobId, Config config, Authenticato
 
     TestContext(int rank, int size, String jobId, Config config, JobSecret secret, InboundHandler inbound,
             ConcurrentMap<String, Object> local) {
-        this(rank, size, jobId, config, new HandshakeAuthenticator(secret, jobId, rank), inbound, new TestDoorbell(),
+        this(rank, size, jobId, config, new HandshakeAuthenticator(secret, jobId, rank, 0), inbound, new TestDoorbell(),
                 local, new CopyOnWriteArrayList<>());
     }
 

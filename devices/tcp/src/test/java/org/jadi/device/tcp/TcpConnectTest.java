@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.SleepSource;
 import org.jadi.bootstrap.JobSecret;
+import org.jadi.testkit.contract.HandshakeAuthenticator;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,7 +162,7 @@ class TcpConnectTest {
     void shouldNameBothVersionsOfAnotherProtocol() {
         TestRank.Job job = new TestRank.Job(2);
         try (TestRank a = new TestRank(job, 0, Map.of());
-                TestRank b = new TestRank(job, 1, Map.of(), new TestAuthenticator(job.secret(), "job", 1, 6))) {
+                TestRank b = new TestRank(job, 1, Map.of(), new HandshakeAuthenticator(job.secret(), "job", 1, 6))) {
             a.device.connect(1);
             TestRank.until("failed", () -> a.failures.containsKey(1), a, b);
             assertTrue(a.failures.get(1).contains("ours=1 theirs=7"), a.failures.get(1));
@@ -176,7 +177,7 @@ class TcpConnectTest {
     void shouldRefuseAnotherJobsSecret() {
         TestRank.Job job = new TestRank.Job(2);
         try (TestRank a = new TestRank(job, 0, Map.of());
-                TestRank b = new TestRank(job, 1, Map.of(), new TestAuthenticator(JobSecret.random(), "job", 1, 0))) {
+                TestRank b = new TestRank(job, 1, Map.of(), new HandshakeAuthenticator(JobSecret.random(), "job", 1, 0))) {
             a.device.connect(1);
             TestRank.until("failed", () -> a.failures.containsKey(1), a, b);
             assertTrue(a.failures.get(1).contains("secret"), a.failures.get(1));

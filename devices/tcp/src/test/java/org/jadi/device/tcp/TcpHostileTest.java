@@ -17,6 +17,7 @@ import java.util.Random;
 import org.jadi.adi.device.Authenticator.Session;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.bootstrap.JobSecret;
+import org.jadi.testkit.contract.HandshakeAuthenticator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class TcpHostileTest {
     void shouldEndHalfHandshakesInTime() throws IOException {
         Socket silent = stranger();
         Socket half = stranger();
-        Session session = new TestAuthenticator(job.secret(), "job", 1, 0).begin(true, "tcp", TcpFrame.VERSION, 0);
+        Session session = new HandshakeAuthenticator(job.secret(), "job", 1, 0).begin(true, "tcp", TcpFrame.VERSION, 0);
         half.getOutputStream().write(session.hello(), 0, 20);
         Socket unproved = stranger();
         unproved.getOutputStream().write(session.hello());
@@ -90,9 +91,9 @@ class TcpHostileTest {
 
     @Test
     void shouldRefuseAWrongProofAndAnImpossibleRank() throws IOException {
-        for (TestAuthenticator liar : List.of(new TestAuthenticator(JobSecret.random(), "job", 1, 0),
-                new TestAuthenticator(job.secret(), "other", 1, 0), new TestAuthenticator(job.secret(), "job", 77, 0),
-                new TestAuthenticator(job.secret(), "job", -5, 0), new TestAuthenticator(job.secret(), "job", 0, 0))) {
+        for (HandshakeAuthenticator liar : List.of(new HandshakeAuthenticator(JobSecret.random(), "job", 1, 0),
+                new HandshakeAuthenticator(job.secret(), "other", 1, 0), new HandshakeAuthenticator(job.secret(), "job", 77, 0),
+                new HandshakeAuthenticator(job.secret(), "job", -5, 0), new HandshakeAuthenticator(job.secret(), "job", 0, 0))) {
             Socket s = stranger();
             s.setSoTimeout(5000);
             prove(s, liar);
@@ -149,13 +150,13 @@ class TcpHostileTest {
 
     private Socket authenticated(int rank) throws IOException {
         Socket s = stranger();
-        prove(s, new TestAuthenticator(job.secret(), "job", rank, 0));
+        prove(s, new HandshakeAuthenticator(job.secret(), "job", rank, 0));
         byte[] answer = s.getInputStream().readNBytes(Session.PROOF_BYTES + TcpHandshake.VERDICT_BYTES);
         assertEquals(TcpHandshake.ACCEPT_VERDICT, answer[Session.PROOF_BYTES]);
         return s;
     }
 
-    private static void prove(Socket s, TestAuthenticator who) throws IOException {
+    private static void prove(Socket s, HandshakeAuthenticator who) throws IOException {
         Session session = who.begin(true, "tcp", TcpFrame.VERSION, 0);
         InputStream in = s.getInputStream();
         s.getOutputStream().write(session.hello());

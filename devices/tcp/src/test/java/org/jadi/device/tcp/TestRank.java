@@ -19,6 +19,7 @@ import org.jadi.adi.device.Doorbell;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.stats.Log;
 import org.jadi.bootstrap.JobSecret;
+import org.jadi.testkit.contract.HandshakeAuthenticator;
 
 /** One rank of an in-process job: a device with everything that an engine would give it, and what came up from it. */
 final class TestRank implements DeviceContext, InboundHandler, Doorbell, Log, AutoCloseable {
@@ -44,7 +45,7 @@ final class TestRank implements DeviceContext, InboundHandler, Doorbell, Log, Au
     volatile InboundHandler sink;
 
     TestRank(Job job, int rank, Map<String, String> values) {
-        this(job, rank, values, new TestAuthenticator(job.secret(), "job", rank, 0));
+        this(job, rank, values, new HandshakeAuthenticator(job.secret(), "job", rank, 0));
     }
 
     TestRank(Job job, int rank, Map<String, String> values, Authenticator authenticator) {
