@@ -563,7 +563,7 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Fails what is under way and releases the devices. Never waits for a peer. */
+    /** Releases the devices; nothing may be under way, and no other thread in a call. Never waits for a peer. */
     @Override
     public void close() {
         synchronized (this) {

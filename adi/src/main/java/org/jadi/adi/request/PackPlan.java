@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Memory that is not one run of bytes: how parts of the packed message are taken from it and put into it.
  *
- * <p>Parts may be asked for in any order; a receive gets each byte once. Called by the thread that moves the piece, no
- * lock held that user code could need.
+ * <p>Parts may be asked for in any order; a receive gets each byte once. Called by the thread that moves the piece, perhaps
+ * under a lock of the peer: so a plan only copies, and never runs code of the user's.
  */
 public interface PackPlan {
     /** Returns the size of the packed message in bytes; for a receive, the capacity. */
