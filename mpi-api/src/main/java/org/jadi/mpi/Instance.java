@@ -15,7 +15,11 @@ final class Instance {
     final Bootstrap bootstrap;
     final Engine engine;
     final ObjectCodec objects;
+    /** The buffer of the rank, for communicators that have none of their own. */
     final BufferedSends buffer;
+
+    /** All buffers that are attached. */
+    final Queue<BufferedSends> buffers = new ConcurrentLinkedQueue<>();
     final Contexts contexts;
     final ErrorCodes errorCodes = new ErrorCodes();
     final Selection selection;
@@ -104,10 +108,11 @@ final class Instance {
 
     /** Works until everything that this rank sends is out. */
     void flush(long deadlineNs) {
-        buffer.flush(deadlineNs);
+        buffers.forEach(b -> b.flush(deadlineNs));
         for (Detached d = detached.poll(); d != null; d = detached.poll()) {
-            // A receive that was given up need not find a message any more.
-            if (!d.request().operation.contains("recv")) {
+            // A receive that was given up need not find a message any more, and what the user completes may never be.
+            String operation = d.request().operation;
+            if (!operation.contains("recv") && !operation.equals(GeneralizedRequest.OPERATION)) {
                 engine.await(d.request(), deadlineNs);
             }
         }

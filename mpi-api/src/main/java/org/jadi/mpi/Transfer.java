@@ -60,6 +60,11 @@ final class Transfer {
         limit = 0;
     }
 
+    /** Returns the buffer for messages of buffered mode. */
+    BufferedSends buffer() {
+        return comm.buffer.isAttached() ? comm.buffer : instance.buffer;
+    }
+
     private int contextOf(int dest) {
         return outContext >= 0 ? outContext : Contexts.id(peers.numberOf(dest), kind);
     }
@@ -72,7 +77,7 @@ final class Transfer {
             return;
         }
         if (kind == SendKind.BUFFERED) {
-            instance.buffer.send(this, memory, offset, bytes, null, dest, tag, kind.blocking);
+            buffer().send(this, memory, offset, bytes, null, dest, tag, kind.blocking);
             return;
         }
         org.jadi.adi.request.Request request;
@@ -93,7 +98,7 @@ final class Transfer {
             return;
         }
         if (kind == SendKind.BUFFERED) {
-            instance.buffer.send(this, null, 0, plan.bytes(), plan, dest, tag, kind.blocking);
+            buffer().send(this, null, 0, plan.bytes(), plan, dest, tag, kind.blocking);
             return;
         }
         org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
@@ -116,7 +121,7 @@ final class Transfer {
             return new Request(this, null, Status.EMPTY);
         }
         if (kind == SendKind.BUFFERED) {
-            instance.buffer.send(this, memory, offset, bytes, plan, dest, tag, kind.nonblocking);
+            buffer().send(this, memory, offset, bytes, plan, dest, tag, kind.nonblocking);
             return new Request(this, null, Status.EMPTY);
         }
         return plan == null ? isendContiguous(kind, memory, offset, bytes, dest, tag)

@@ -48,6 +48,8 @@ public final class Behaviours {
         all.addAll(DatatypeBehaviours.ALL);
         all.addAll(CommBehaviours.ALL);
         all.addAll(TopologyBehaviours.ALL);
+        all.addAll(PartitionedBehaviours.ALL);
+        all.addAll(GeneralizedBehaviours.ALL);
         return all;
     }
 
