@@ -17,6 +17,10 @@ final class GenerateCollectives {
      * @param typed whether count and datatype are given
      */
     record Form(String type, boolean part, boolean typed) {
+        boolean isRows() {
+            return type.equals("Object[]");
+        }
+
         String counts() {
             return typed ? "long[]" : "int[]";
         }
@@ -33,6 +37,9 @@ final class GenerateCollectives {
 
         String doc(String name, String text) {
             String s = "     * @param " + name + " " + text + "\n";
+            if (isRows()) {
+                s = "     * @param " + name + " rows such as those of a {@code double[][]}, each an element: " + text + "\n";
+            }
             if (typed) {
                 s += "     * @param " + name + "Count number of elements of the datatype\n     * @param " + name
                         + "Type datatype of its elements\n";
@@ -59,6 +66,8 @@ final class GenerateCollectives {
             forms.add(new Form(e + "[]", true, false));
         }
         forms.add(new Form("MemorySegment", false, true));
+        forms.add(new Form("Object[]", false, false));
+        forms.add(new Form("Object[]", true, false));
         return forms;
     }
 

@@ -122,7 +122,8 @@ final class BufferedSends {
         boolean started = false;
         try {
             MemorySegment copy = copy(memory, offset, bytes, plan);
-            t.startSend(request, request, SendKind.BUFFERED, operation, copy, 0, bytes, null, dest, tag);
+            PackPlan typed = t.typedCopy(copy, memory, plan);
+            t.startSend(request, request, SendKind.BUFFERED, operation, copy, 0, bytes, typed, dest, tag);
             started = true;
         } finally {
             enter(started && !request.isComplete() ? request : null, bytes + Mpi.BSEND_OVERHEAD);

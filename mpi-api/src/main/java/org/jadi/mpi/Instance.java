@@ -27,6 +27,9 @@ final class Instance {
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
 
+    /** Whether messages carry their types, and receives compare them. */
+    final boolean comparesTypes;
+
     /** Whether every rank is a process, so that ending the rank means to end the JVM. */
     final boolean isProcess;
 
@@ -54,6 +57,7 @@ final class Instance {
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
+        this.comparesTypes = config.flag(MpiConfig.COMPARE_TYPES);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
         this.buffer = new BufferedSends(this);

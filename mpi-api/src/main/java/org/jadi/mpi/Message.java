@@ -85,6 +85,7 @@ public final class Message implements MatchedMessages, MatchedDatatypeMessages {
         }
         org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
         request.operation = operation;
+        request.types = transfer.comparesTypes ? Transfer.types(memory, plan) : null;
         try {
             if (plan == null) {
                 transfer.engine.startMatched(request, a, memory, offset, bytes);

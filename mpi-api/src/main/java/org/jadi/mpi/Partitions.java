@@ -97,7 +97,7 @@ final class Partitions {
             throw t.error(ErrorClass.COUNT, call, "the number of elements must fit into a long: count=" + count + " partitions="
                     + partitions, null);
         }
-        TypedBuffer b = TypedBuffer.of(t, call, memory, 0, all, type);
+        TypedBuffer b = TypedBuffer.untyped(t, call, memory, 0, all, type);
         return new Area(b, partitions, b.bytes / partitions);
     }
 

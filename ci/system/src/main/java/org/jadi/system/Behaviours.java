@@ -50,6 +50,7 @@ public final class Behaviours {
         all.addAll(TopologyBehaviours.ALL);
         all.addAll(PartitionedBehaviours.ALL);
         all.addAll(GeneralizedBehaviours.ALL);
+        all.addAll(RowsBehaviours.ALL);
         return all;
     }
 
