@@ -143,7 +143,7 @@ public final class Engine implements AutoCloseable {
         car.offset = offset;
         car.bytes = bytes;
         car.plan = null;
-        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && outbound.trySendInline(peer,
+        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && car.types == null && outbound.trySendInline(peer,
                 PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
                 (int) bytes) == Endpoint.SENT) {
             completed(car);
