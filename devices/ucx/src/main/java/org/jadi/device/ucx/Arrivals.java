@@ -16,14 +16,57 @@ final class Arrivals {
     private static final int FIRST_BYTES = 64 << 10;
     private static final int FIRST_PACKETS = 256;
 
-    private Arena arena = Arena.ofShared();
-    private MemorySegment block = arena.allocate(FIRST_BYTES, 64);
+    private Block own = new Block(FIRST_BYTES);
+    private MemorySegment block = own.memory;
     private long used;
+    private boolean anyRetained;
 
     /** Address of each packet if it was kept, else the negative of (offset in the block + 1). */
     private long[] places = new long[FIRST_PACKETS];
     private long[] lengths = new long[FIRST_PACKETS];
     private int count;
+
+    /** Memory for copies. While the engine retains a packet in it, it is not used again. */
+    static final class Block {
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment memory;
+        private int retained; // guarded by this
+        private boolean left; // guarded by this
+
+        Block(long bytes) {
+            memory = arena.allocate(bytes, 64);
+        }
+
+        synchronized void retain() {
+            retained++;
+        }
+
+        synchronized boolean isRetained() {
+            return retained > 0;
+        }
+
+        /** Gives a packet back; the last one ends a block that was left. */
+        synchronized void release() {
+            if (--retained == 0 && left) {
+                arena.close();
+            }
+        }
+
+        /** Ends the block now, or with its last packet. */
+        synchronized void leave() {
+            left = true;
+            if (retained == 0) {
+                arena.close();
+            }
+        }
+    }
+
+    /** Retains a packet that was copied; its block ends later. */
+    Block retain() {
+        own.retain();
+        anyRetained = true;
+        return own;
+    }
 
     @HotPath
     int count() {
@@ -81,6 +124,18 @@ final class Arrivals {
     void clear() {
         count = 0;
         used = 0;
+        if (anyRetained) {
+            replaceBlock();
+        }
+    }
+
+    private void replaceBlock() {
+        anyRetained = false;
+        if (own.isRetained()) {
+            own.leave();
+            own = new Block(FIRST_BYTES);
+            block = own.memory;
+        }
     }
 
     private void growPlaces() {
@@ -89,15 +144,15 @@ final class Arrivals {
     }
 
     private void growBlock(long length) {
-        Arena larger = Arena.ofShared();
-        MemorySegment to = larger.allocate(Math.max(block.byteSize() * 2, used + length), 64);
-        MemorySegment.copy(block, 0, to, 0, used);
-        arena.close();
-        arena = larger;
-        block = to;
+        // Nothing is retained in a block that is being filled.
+        Block larger = new Block(Math.max(block.byteSize() * 2, used + length));
+        MemorySegment.copy(block, 0, larger.memory, 0, used);
+        own.leave();
+        own = larger;
+        block = larger.memory;
     }
 
     void close() {
-        arena.close();
+        own.leave();
     }
 }

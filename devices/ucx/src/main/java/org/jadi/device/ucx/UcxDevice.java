@@ -39,7 +39,7 @@ final class UcxDevice implements Device, LentBuffers {
         this.refusals = new AtomicReferenceArray<>(context.size());
         long key = new SecureRandom().nextLong();
         this.port = new UcxPort(context.rank(), context.size(), key, config, context.inbound(), context.log());
-        UcxSession session = openSession();
+        UcxSession session = UcxSession.open(context.size());
         port.attach(session, transport(session));
         this.address = new UcxAddress(UcxAddress.VERSION, key, session.address()).encode();
         this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
@@ -60,10 +60,6 @@ final class UcxDevice implements Device, LentBuffers {
         } catch (RuntimeException | LinkageError e) {
             throw new DeviceException("cannot open UCX " + UcxLibrary.version() + ": " + e.getMessage(), e);
         }
-    }
-
-    private UcxSession openSession() {
-        return UcxSession.open(port, context.size());
     }
 
     /** Calls UCX directly where that is wanted and proves right; else through jucx. */
@@ -172,7 +168,7 @@ final class UcxDevice implements Device, LentBuffers {
 
     @Override
     public void release(int rank, long ticket) {
-        port.release(ticket);
+        port.giveBack(ticket);
     }
 
     @Override

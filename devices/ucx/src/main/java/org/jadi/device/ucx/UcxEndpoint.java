@@ -3,7 +3,7 @@ package org.jadi.device.ucx;
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.stats.HotPath;
-import org.jadi.device.ucx.binding.UcxSession;
+import org.jadi.device.ucx.binding.Ep;
 
 /** The way to one peer. */
 final class UcxEndpoint extends Endpoint {
@@ -27,14 +27,14 @@ final class UcxEndpoint extends Endpoint {
     private Slot reserved;
 
     /** UCX's endpoint; null once it is abandoned. Guarded by the device's lock. */
-    private UcxSession.Ep ep;
+    private Ep ep;
 
     // OWNER: whoever holds the device's lock writes; the sender reads.
     private volatile int packetsUnderWay;
     private volatile long bytesUnderWay;
     private volatile boolean failed;
 
-    UcxEndpoint(UcxPort port, int rank, long peerKey, UcxSession.Ep ep, UcxConfig config) {
+    UcxEndpoint(UcxPort port, int rank, long peerKey, Ep ep, UcxConfig config) {
         this.port = port;
         this.rank = rank;
         this.peerKey = peerKey;
@@ -142,7 +142,7 @@ final class UcxEndpoint extends Endpoint {
 
     // ------------------------------------------------------------ called by the port, with the lock held
 
-    UcxSession.Ep ep() {
+    Ep ep() {
         return ep;
     }
 
@@ -168,8 +168,8 @@ final class UcxEndpoint extends Endpoint {
     }
 
     /** Gives UCX's endpoint up; nothing is sent any more. */
-    UcxSession.Ep abandon() {
-        UcxSession.Ep e = ep;
+    Ep abandon() {
+        Ep e = ep;
         failed = true;
         ep = null;
         return e;

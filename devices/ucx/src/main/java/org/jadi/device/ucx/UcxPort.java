@@ -4,11 +4,15 @@ import static org.jadi.device.ucx.binding.Memory.ALL;
 import static org.jadi.device.ucx.binding.Memory.LONG;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.adi.stats.Log;
+import org.jadi.device.ucx.binding.Ep;
 import org.jadi.device.ucx.binding.Memory;
 import org.jadi.device.ucx.binding.UcxEvents;
 import org.jadi.device.ucx.binding.UcxSession;
@@ -19,6 +23,11 @@ import org.jadi.device.ucx.binding.UcxTransport;
  * The worker and its lock: sends packets, takes notes of what UCX reports, and hands them on when no lock is held.
  */
 final class UcxPort implements UcxEvents {
+    /** Marks tickets of packets that were copied; the others are addresses. */
+    private static final long COPY_TICKET = 1L << 62;
+
+    private static final long CLOSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final int rank;
     private final long key;
     private final UcxConfig config;
@@ -52,6 +61,10 @@ final class UcxPort implements UcxEvents {
 
     /** Whether the engine keeps the packet that is being delivered. */
     private boolean retained;
+    private long nextTicket;
+
+    /** Retained packets that lie in a block of ours. */
+    private final Map<Long, Arrivals.Block> copies = new ConcurrentHashMap<>();
 
     UcxPort(int rank, int size, long key, UcxConfig config, InboundHandler inbound, Log log) {
         this.rank = rank;
@@ -104,7 +117,7 @@ final class UcxPort implements UcxEvents {
     boolean send(UcxEndpoint endpoint, Slot slot, int bytes) {
         lock.lock();
         try {
-            UcxSession.Ep ep = endpoint.ep();
+            Ep ep = endpoint.ep();
             int answer = ep == null ? UcxStatus.NOT_CONNECTED
                     : transport.send(ep, slot.address, bytes, bytes >= config.keepBytes(), slot.index);
             if (answer == UcxTransport.UNDER_WAY) {
@@ -191,18 +204,30 @@ final class UcxPort implements UcxEvents {
     /**
      * Keeps the packet that is being delivered.
      *
-     * @return a ticket for {@link #release}, or -1 for one that was copied and whose room is needed
+     * @return a ticket for {@link #giveBack}
      */
     long retain() {
-        if (!full.isKept(delivered - 1)) {
-            return -1;
+        if (full.isKept(delivered - 1)) {
+            retained = true;
+            return full.address(delivered - 1);
         }
-        retained = true;
-        return full.address(delivered - 1);
+        Arrivals.Block block = full.retain();
+        long ticket = COPY_TICKET | nextTicket++;
+        copies.put(ticket, block);
+        return ticket;
     }
 
-    /** Gives a kept packet back at the next turn. Any thread. */
-    void release(long address) {
+    /** Gives a retained packet back. Any thread. */
+    void giveBack(long ticket) {
+        if ((ticket & COPY_TICKET) == 0) {
+            release(ticket);
+        } else {
+            copies.remove(ticket).release();
+        }
+    }
+
+    /** Gives a packet back to UCX at the next turn. */
+    private void release(long address) {
         lock.lock();
         try {
             if (toReleaseCount == toRelease.length) {
@@ -325,13 +350,13 @@ final class UcxPort implements UcxEvents {
 
     /** Makes the endpoint to a peer, or returns the one that is there. */
     UcxEndpoint connect(int peer, UcxAddress address) {
-        UcxSession.Ep ep;
+        Ep ep;
         lock.lock();
         try {
             if (endpoints[peer] != null) {
                 return endpoints[peer];
             }
-            ep = session.connect(peer, address.worker());
+            ep = transport.connect(peer, address.worker());
         } finally {
             lock.unlock();
         }
@@ -356,16 +381,33 @@ final class UcxPort implements UcxEvents {
         lock.lock();
         try {
             releaseKept();
+            closeEndpoints();
             session.close();
             transport.close();
             slots.close();
             filling.close();
             full.close();
+            copies.values().forEach(Arrivals.Block::release);
+            copies.clear();
         } finally {
             lock.unlock();
         }
         if (strangers > 0) {
             log.warn("ucx dropped messages that did not come from this job: count=" + strangers);
+        }
+    }
+
+    /** Without waiting for peers: by force, which takes a few turns of progress. */
+    private void closeEndpoints() {
+        for (UcxEndpoint endpoint : endpoints) {
+            Ep ep = endpoint == null ? null : endpoint.abandon();
+            if (ep != null) {
+                transport.abandon(ep);
+            }
+        }
+        long end = System.nanoTime() + CLOSE_NS;
+        while (transport.isClosing() && System.nanoTime() - end < 0) {
+            transport.progress();
         }
     }
 

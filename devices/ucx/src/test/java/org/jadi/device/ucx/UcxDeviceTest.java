@@ -6,7 +6,7 @@ import org.jadi.adi.device.DeviceProvider;
 import org.jadi.testkit.DeviceContract;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract over System V shared memory: the ranks of the kit are workers of one process. */
+/** The contract with the defaults, over whatever transports UCX finds. */
 class UcxDeviceTest extends DeviceContract {
     @BeforeAll
     static void needsUcx() {
@@ -20,6 +20,6 @@ class UcxDeviceTest extends DeviceContract {
 
     @Override
     public Config config() {
-        return Config.of(Map.of("ucx.tls", "posix"));
+        return Config.of(Map.of());
     }
 }

@@ -10,12 +10,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.device.ucx.binding.Ucp.AmParam;
+import org.jadi.device.ucx.binding.Ucp.EpParam;
 import org.jadi.device.ucx.binding.Ucp.RequestParam;
 
 /** By direct calls: nothing is allocated for a message. */
@@ -36,6 +40,10 @@ public final class FfmTransport extends UcxTransport {
     private final long sendOpParam;
     private final long receiveOpParam;
 
+    private final long closeParam;
+    private final long onFailed;
+    private final List<Long> closing = new ArrayList<>();
+
     /** Requests of operations under way, by number. */
     private long[] requests = new long[16];
 
@@ -54,6 +62,10 @@ public final class FfmTransport extends UcxTransport {
             sendParam = param(upcall("onSent", ended), RequestParam.HAS_FLAGS, RequestParam.AM_SEND_EAGER);
             sendOpParam = param(upcall("onEnded", ended), 0, 0);
             receiveOpParam = param(upcall("onReceived", received), 0, 0);
+            closeParam = arena.allocate(RequestParam.BYTES, 16).address();
+            ALL.set(INT, closeParam + RequestParam.MASK, RequestParam.HAS_FLAGS);
+            ALL.set(INT, closeParam + RequestParam.FLAGS, RequestParam.CLOSE_BY_FORCE);
+            onFailed = upcall("onFailed", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, JAVA_INT));
             check();
             takeMessages(SMALL_ID, AmParam.WHOLE_MESSAGE, upcall("onSmall", arrived));
             takeMessages(LARGE_ID, AmParam.WHOLE_MESSAGE | AmParam.PERSISTENT_DATA, upcall("onLarge", arrived));
@@ -124,6 +136,60 @@ public final class FfmTransport extends UcxTransport {
         events = device;
     }
 
+    /**
+     * Not by jucx: its error handler looks its class up from the frame that called native code, which here is the JDK's,
+     * and does not stand that it is not found there.
+     */
+    @Override
+    public Ep connect(int rank, byte[] address) {
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment bytes = local.allocate(address.length, 8);
+            MemorySegment.copy(address, 0, bytes, ValueLayout.JAVA_BYTE, 0, address.length);
+            MemorySegment p = local.allocate(EpParam.BYTES, 16);
+            p.set(JAVA_LONG, EpParam.MASK, EpParam.HAS_ADDRESS | EpParam.HAS_ERROR_MODE | EpParam.HAS_ERROR_HANDLER);
+            p.set(JAVA_LONG, EpParam.ADDRESS, bytes.address());
+            p.set(JAVA_INT, EpParam.ERROR_MODE, EpParam.PEER_ERRORS);
+            p.set(JAVA_LONG, EpParam.ERROR_CALLBACK, onFailed);
+            p.set(JAVA_LONG, EpParam.ERROR_ARGUMENT, rank);
+            MemorySegment result = local.allocate(JAVA_LONG);
+            int status = (int) Ucp.EP_CREATE.invokeExact(worker, p.address(), result.address());
+            if (status != 0) {
+                throw new UcxFailure("no endpoint", status);
+            }
+            return new Ep(result.get(JAVA_LONG, 0));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void abandon(Ep endpoint) {
+        try {
+            long request = (long) Ucp.EP_CLOSE.invokeExact(endpoint.handle, closeParam);
+            if (answer(request) == UNDER_WAY) {
+                closing.add(request);
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public boolean isClosing() {
+        closing.removeIf(request -> {
+            try {
+                boolean done = (int) Ucp.REQUEST_STATUS.invokeExact((long) request) != Ucp.IN_PROGRESS;
+                if (done) {
+                    Ucp.REQUEST_FREE.invokeExact((long) request);
+                }
+                return done;
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        });
+        return !closing.isEmpty();
+    }
+
     @Override
     @HotPath
     public int progress() {
@@ -141,7 +207,7 @@ public final class FfmTransport extends UcxTransport {
 
     @Override
     @HotPath
-    public int send(UcxSession.Ep endpoint, long address, int length, boolean large, int slot) {
+    public int send(Ep endpoint, long address, int length, boolean large, int slot) {
         ALL.set(LONG, sendParam + RequestParam.USER_DATA, slot);
         long r;
         try {
@@ -178,7 +244,7 @@ public final class FfmTransport extends UcxTransport {
     }
 
     @Override
-    public int sendBulk(UcxSession.Ep endpoint, long address, long length, long tag, int operation) {
+    public int sendBulk(Ep endpoint, long address, long length, long tag, int operation) {
         ALL.set(LONG, sendOpParam + RequestParam.USER_DATA, operation);
         try {
             return started((long) Ucp.TAG_SEND.invokeExact(endpoint.handle, address, length, tag, sendOpParam), operation);
@@ -257,6 +323,15 @@ public final class FfmTransport extends UcxTransport {
         try {
             Ucp.REQUEST_FREE.invokeExact(request);
             events.onSent((int) slot, status);
+        } catch (Throwable e) {
+            thrown = e;
+        }
+    }
+
+    @SuppressWarnings("unused") // called by UCX
+    private void onFailed(long rank, long endpoint, int status) {
+        try {
+            events.onEndpointFailed((int) rank, status);
         } catch (Throwable e) {
             thrown = e;
         }

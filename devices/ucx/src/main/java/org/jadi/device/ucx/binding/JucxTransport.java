@@ -1,5 +1,6 @@
 package org.jadi.device.ucx.binding;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.openucx.jucx.UcxCallback;
 import org.openucx.jucx.UcxException;
 import org.openucx.jucx.ucp.UcpAmRecvCallback;
 import org.openucx.jucx.ucp.UcpConstants;
+import org.openucx.jucx.ucp.UcpEndpointParams;
 import org.openucx.jucx.ucp.UcpRequest;
 import org.openucx.jucx.ucp.UcpRequestParams;
 import org.openucx.jucx.ucp.UcpWorker;
@@ -24,6 +26,8 @@ public final class JucxTransport extends UcxTransport {
     // HOST by name: what jucx passes otherwise means another kind of memory to other versions of UCX.
     private final UcpRequestParams host = new UcpRequestParams().setMemoryType(UcsConstants.MEMORY_TYPE.UCS_MEMORY_TYPE_HOST);
     private final UcpAmRecvCallback onMessage; // jucx holds it weakly
+    private final List<Ep> endpoints = new ArrayList<>();
+    private final List<UcpRequest> closing = new ArrayList<>();
     private final List<Pending> sends = new ArrayList<>();
     private final Map<Integer, UcpRequest> operations = new HashMap<>();
     private final List<Integer> ended = new ArrayList<>();
@@ -40,6 +44,31 @@ public final class JucxTransport extends UcxTransport {
         };
         worker.setAmRecvHandler(SMALL_ID, onMessage, UcpConstants.UCP_AM_FLAG_WHOLE_MSG);
         worker.setAmRecvHandler(LARGE_ID, onMessage, UcpConstants.UCP_AM_FLAG_WHOLE_MSG);
+    }
+
+    @Override
+    public Ep connect(int rank, byte[] address) {
+        ByteBuffer direct = ByteBuffer.allocateDirect(address.length);
+        direct.put(address).rewind();
+        try {
+            Ep ep = new Ep(worker.newEndpoint(new UcpEndpointParams().setUcpAddress(direct).setPeerErrorHandlingMode()
+                    .setErrorHandler((endpoint, status, text) -> events.onEndpointFailed(rank, status))));
+            endpoints.add(ep);
+            return ep;
+        } catch (UcxException e) {
+            throw new UcxFailure("no endpoint", e.getStatus());
+        }
+    }
+
+    @Override
+    public void abandon(Ep endpoint) {
+        closing.add(endpoint.jucx.closeNonBlockingForce());
+    }
+
+    @Override
+    public boolean isClosing() {
+        closing.removeIf(UcpRequest::isCompleted);
+        return !closing.isEmpty();
     }
 
     @Override
@@ -88,9 +117,9 @@ public final class JucxTransport extends UcxTransport {
     }
 
     @Override
-    public int send(UcxSession.Ep endpoint, long address, int length, boolean large, int slot) {
+    public int send(Ep endpoint, long address, int length, boolean large, int slot) {
         try {
-            UcpRequest request = endpoint.endpoint.sendAmNonBlocking(large ? LARGE_ID : SMALL_ID, 0, 0, address, length,
+            UcpRequest request = endpoint.jucx.sendAmNonBlocking(large ? LARGE_ID : SMALL_ID, 0, 0, address, length,
                     UcpConstants.UCP_AM_SEND_FLAG_EAGER, (UcxCallback) null, host);
             if (request.isCompleted()) {
                 return request.getStatus();
@@ -117,9 +146,9 @@ public final class JucxTransport extends UcxTransport {
     }
 
     @Override
-    public int sendBulk(UcxSession.Ep endpoint, long address, long length, long tag, int operation) {
+    public int sendBulk(Ep endpoint, long address, long length, long tag, int operation) {
         try {
-            return started(endpoint.endpoint.sendTaggedNonBlocking(address, length, tag, (UcxCallback) null, host), operation);
+            return started(endpoint.jucx.sendTaggedNonBlocking(address, length, tag, (UcxCallback) null, host), operation);
         } catch (UcxException e) {
             return e.getStatus();
         }
@@ -172,5 +201,6 @@ public final class JucxTransport extends UcxTransport {
     public void close() {
         sends.clear();
         operations.clear();
+        endpoints.clear();
     }
 }

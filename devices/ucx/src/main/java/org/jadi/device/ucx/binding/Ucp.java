@@ -30,6 +30,8 @@ final class Ucp {
     static final MethodHandle WORKER_ARM = link("ucp_worker_arm", JAVA_INT, JAVA_LONG);
     static final MethodHandle WORKER_FLUSH = link("ucp_worker_flush_nbx", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle EP_FLUSH = link("ucp_ep_flush_nbx", JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle EP_CREATE = link("ucp_ep_create", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle EP_CLOSE = link("ucp_ep_close_nbx", JAVA_LONG, JAVA_LONG, JAVA_LONG);
     static final MethodHandle SET_AM_HANDLER = link("ucp_worker_set_am_recv_handler", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle AM_SEND = link("ucp_am_send_nbx", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG,
             JAVA_LONG, JAVA_LONG, JAVA_LONG);
@@ -79,6 +81,7 @@ final class Ucp {
         static final int NO_IMMEDIATE_COMPLETION = 1 << 16;
 
         static final int AM_SEND_EAGER = 1 << 1;
+        static final int CLOSE_BY_FORCE = 1;
         static final int HOST_MEMORY = 0;
 
         private RequestParam() {}
@@ -104,6 +107,23 @@ final class Ucp {
         static final long RECEIVED_RENDEZVOUS = 1 << 17;
 
         private AmParam() {}
+    }
+
+    /** Offsets and bits of {@code ucp_ep_params_t}. */
+    static final class EpParam {
+        static final int BYTES = 256;
+        static final long MASK = 0;
+        static final long ADDRESS = 8;
+        static final long ERROR_MODE = 16;
+        static final long ERROR_CALLBACK = 24;
+        static final long ERROR_ARGUMENT = 32;
+
+        static final long HAS_ADDRESS = 1;
+        static final long HAS_ERROR_MODE = 1 << 1;
+        static final long HAS_ERROR_HANDLER = 1 << 2;
+        static final int PEER_ERRORS = 1;
+
+        private EpParam() {}
     }
 
     @SuppressWarnings("restricted")

@@ -22,11 +22,25 @@ public abstract class UcxTransport implements AutoCloseable {
     /** For subclasses. */
     UcxTransport() {}
 
+    /**
+     * Makes an endpoint that reports errors; does not wait for the peer.
+     *
+     * @param address as {@link UcxSession#address} of the peer returned it; UCX trusts it
+     * @throws UcxFailure if no transport reaches the peer
+     */
+    public abstract Ep connect(int rank, byte[] address);
+
+    /** Begins to close an endpoint; what is under way on it ends with an error. Progress finishes it. */
+    public abstract void abandon(Ep endpoint);
+
+    /** Returns whether an endpoint is not closed yet that was abandoned. */
+    public abstract boolean isClosing();
+
     /** Moves everything on; returns the amount of work done. */
     public abstract int progress();
 
     /** Sends an active message; the memory must stay as it is until it is out. */
-    public abstract int send(UcxSession.Ep endpoint, long address, int length, boolean large, int slot);
+    public abstract int send(Ep endpoint, long address, int length, boolean large, int slot);
 
     /** Gives back a message that was kept. */
     public abstract void release(long address);
@@ -35,7 +49,7 @@ public abstract class UcxTransport implements AutoCloseable {
     public abstract int receiveBulk(long address, long length, long tag, int operation);
 
     /** Starts to send memory to who called {@link #receiveBulk} with the same tag. */
-    public abstract int sendBulk(UcxSession.Ep endpoint, long address, long length, long tag, int operation);
+    public abstract int sendBulk(Ep endpoint, long address, long length, long tag, int operation);
 
     /** Asks for the end of a receive; {@link UcxEvents#onEnd} comes in any case. */
     public abstract void cancelReceive(int operation);
@@ -49,6 +63,7 @@ public abstract class UcxTransport implements AutoCloseable {
     /** Returns a word for reports. */
     public abstract String name();
 
+    /** Frees what the upcalls need; after the worker was closed. */
     @Override
     public abstract void close();
 }
