@@ -22,7 +22,7 @@ import org.jadi.scopes.topology.Topology;
  */
 public final class ThreadBinder {
     private static final class OfThisProcess {
-        private static final Affinity AFFINITY;
+        private static final ThreadBinder BINDER;
         private static final String PROBLEM;
 
         static {
@@ -33,7 +33,7 @@ public final class ThreadBinder {
             } catch (UnsupportedOperationException e) {
                 problem = e.getMessage();
             }
-            AFFINITY = affinity;
+            BINDER = affinity == null ? null : new ThreadBinder(affinity, null);
             PROBLEM = problem;
         }
     }
@@ -48,16 +48,13 @@ public final class ThreadBinder {
     }
 
     /**
-     * Returns a binder for a machine: for this one the kernel's if it can be asked, else one that records.
-     *
-     * <p>Bindings of different binders on one thread do not know of each other: use one for all.
+     * Returns a binder for a machine: for this one the kernel's, always the same, if it can be asked; else one that records.
      */
     public static ThreadBinder of(Topology topology) {
         if (!topology.isThisSystem()) {
             return recording(topology, topology.allowed());
         }
-        return OfThisProcess.AFFINITY != null ? new ThreadBinder(OfThisProcess.AFFINITY, null)
-                : new ThreadBinder(new RecordedAffinity(topology.cpus(), topology.allowed()), OfThisProcess.PROBLEM);
+        return OfThisProcess.BINDER != null ? OfThisProcess.BINDER : new ThreadBinder(new RecordedAffinity(topology.cpus(), topology.allowed()), OfThisProcess.PROBLEM);
     }
 
     /** Returns a binder that records, as a process that was started with a mask. */

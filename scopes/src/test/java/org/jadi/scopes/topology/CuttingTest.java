@@ -24,7 +24,7 @@ class CuttingTest {
         Random random = new Random(seed);
         for (CpuSet set : List.of(t.cpus(), t.allowed(), randomPart(t, random))) {
             for (CutPolicy policy : CutPolicy.values()) {
-                for (int pieces = 1; pieces <= set.count(); pieces++) {
+                for (int pieces = 1; pieces <= set.count(); pieces += set.count() > 100 ? 13 : 1) {
                     check(t, set, pieces, policy, "seed=" + seed + " " + t + " set=" + set + " pieces=" + pieces + " " + policy);
                 }
                 assertThrows(IllegalArgumentException.class, () -> t.cut(set, set.count() + 1, policy));
