@@ -37,6 +37,14 @@ class ArrowsTest {
             with(SPI, "org.jadi.device.tcp..", "javax.net.ssl.."));
 
     @ArchTest
+    static final ArchRule ucxKnowsTheSpi = onlyKnows("org.jadi.device.ucx..",
+            with(SPI, "org.jadi.device.ucx..", "org.openucx.."));
+
+    @ArchTest
+    static final ArchRule jucxIsCalledInTheBinding = noClasses().that().resideOutsideOfPackage("org.jadi.device.ucx.binding..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.openucx..");
+
+    @ArchTest
     static final ArchRule matchingKnowsNoDevices = noClasses().that().resideInAPackage("org.jadi.adi.match..").should()
             .dependOnClassesThat().resideInAnyPackage("org.jadi.adi.device..", "org.jadi.adi.engine..", "org.jadi.adi.progress..");
 
