@@ -5,6 +5,7 @@ import org.jadi.adi.config.CommonKeys;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
+import org.jadi.adi.placement.HelperSite;
 import org.jadi.adi.progress.WaitPolicy;
 
 /**
@@ -55,6 +56,11 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, VERBOSE, REPORT,
             CommonKeys.NATIVE);
 
+    /** All keys of the engine. */
+    static List<ConfigKey> keys() {
+        return java.util.stream.Stream.concat(KEYS.stream(), HelperSite.KEYS.stream()).toList();
+    }
+
     static EngineConfig of(Config c, int size) {
         List<String> devices = java.util.Arrays.stream(c.text(DEVICE).split(",")).map(String::strip)
                 .filter(s -> !s.isEmpty()).toList();
@@ -85,11 +91,23 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         };
     }
 
-    private static WaitPolicy waiting(Config c, int size) {
+    /** Returns what is known of the place of helper threads. */
+    static HelperSite site(Config c, int size) {
+        return HelperSite.of(c, ranksHere(c, size), cpusHere(c));
+    }
+
+    private static int ranksHere(Config c, int size) {
         int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+        return local == 0 ? size : local;
+    }
+
+    private static int cpusHere(Config c) {
         int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
-        WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? size : local,
-                cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);
+        return cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus;
+    }
+
+    private static WaitPolicy waiting(Config c, int size) {
+        WaitPolicy auto = WaitPolicy.forLoad(ranksHere(c, size), cpusHere(c));
         return new WaitPolicy(c.text(SPIN).equals("auto") ? auto.spinNs() : c.nanos(SPIN),
                 c.text(YIELD).equals("auto") ? auto.yieldNs() : c.nanos(YIELD), auto.sleepNs());
     }

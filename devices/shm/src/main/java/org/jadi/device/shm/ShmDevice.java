@@ -55,7 +55,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, BulkCopy {
         this.directory = directory;
         this.liveness = liveness;
         this.own = own;
-        this.natives = new Natives(config.useNative(), context.log());
+        this.natives = new Natives(config.useNative(), context.log(), context.threads());
         this.heap = new ShmHeap(own, config.heapBytes());
         this.progress = new ShmProgress(own, context.size(), context.inbound(), liveness);
         this.doorbell = new ShmDoorbell(own.memory(), natives, progress);

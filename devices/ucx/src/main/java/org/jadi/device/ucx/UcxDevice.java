@@ -42,7 +42,7 @@ final class UcxDevice implements Device, LentBuffers {
         UcxSession session = UcxSession.open(context.size());
         port.attach(session, transport(session));
         this.address = new UcxAddress(UcxAddress.VERSION, key, session.address()).encode();
-        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
+        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor(), context.threads());
     }
 
     static UcxDevice open(DeviceContext context, UcxConfig config) {
