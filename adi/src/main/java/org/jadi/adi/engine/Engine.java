@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.BulkCopy;
@@ -267,6 +268,10 @@ public final class Engine implements AutoCloseable {
         Arrival arrival;
         if (sender == Request.ANY) {
             arrival = matcher.findOrPostWildcard(car);
+            Failure crash = losses.crash();
+            if (arrival == null && crash != null && matcher.cancel(null, car)) {
+                fail(car, crash);
+            }
         } else {
             Peer peer = peer(sender);
             arrival = matcher.findOrPost(peer, car);
@@ -398,6 +403,7 @@ public final class Engine implements AutoCloseable {
         car.request.cancelled = true;
         car.end(State.CANCELLED);
         car.request.pieceDone();
+        progress.ringOthers();
         return true;
     }
 
@@ -444,9 +450,7 @@ public final class Engine implements AutoCloseable {
      */
     public void defer(Runnable continuation) {
         deferred.add(continuation);
-        if (!progress.isPoller()) {
-            progress.ring();
-        }
+        progress.ringOthers();
     }
 
     // ----------------------------------------------------------------- memory
@@ -512,10 +516,25 @@ public final class Engine implements AutoCloseable {
 
     // ---------------------------------------------------------------- failure
 
-    /** Returns why a rank cannot be reached any more, or null; null for {@link Request#ANY}. */
+    /**
+     * Returns why a rank cannot be reached any more, or null; for {@link Request#ANY}, why a message from anybody cannot
+     * be waited for: a rank crashed, and it could be that one's.
+     */
     public Failure failureOf(int rank) {
-        Peer peer = rank == Request.ANY ? null : peers.get(rank);
+        if (rank == Request.ANY) {
+            return losses.crash();
+        }
+        Peer peer = peers.get(rank);
         return peer == null ? null : peer.failure;
+    }
+
+    void forEachPeer(Consumer<Peer> action) {
+        for (int r = 0; r < peers.length(); r++) {
+            Peer peer = peers.get(r);
+            if (peer != null) {
+                action.accept(peer);
+            }
+        }
     }
 
     void onPeerFailed(int rank, String reason) {
@@ -525,9 +544,8 @@ public final class Engine implements AutoCloseable {
 
     /** Gives all peers up, because the job is over: what waits fails, and what is started fails too. Any thread. */
     public void abandon(String reason) {
-        for (int r = 0; r < size(); r++) {
-            onPeerFailed(r, reason);
-        }
+        deferred.add(() -> losses.loseAll(reason));
+        progress.wakeAll();
     }
 
     void onGoodbye(int rank) {
@@ -557,15 +575,14 @@ public final class Engine implements AutoCloseable {
 
     /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
     public void sayGoodbye() {
-        for (int r = 0; r < peers.length(); r++) {
-            Peer peer = peers.get(r);
-            if (peer != null && r != rank() && peer.failure == null) {
+        forEachPeer(peer -> {
+            if (peer.rank() != rank() && peer.failure == null) {
                 outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
             }
-        }
+        });
     }
 
-    /** Releases the devices; nothing may be under way, and no other thread in a call. Never waits for a peer. */
+    /** Fails what is under way, and releases the devices once no thread polls them. Never waits for a peer. */
     @Override
     public void close() {
         synchronized (this) {
@@ -574,6 +591,7 @@ public final class Engine implements AutoCloseable {
             }
             closed = true;
         }
+        abandon("the library was closed");
         progress.close();
         devices.close();
     }
@@ -601,6 +619,7 @@ public final class Engine implements AutoCloseable {
             DeviceSet.Route route = devices.route(rank);
             peer = new Peer(rank, route.device(), route.device().connect(rank), config, route.grantBytes());
             peers.set(rank, peer);
+            losses.greet(peer);
         }
         return peer;
     }
