@@ -2,6 +2,7 @@ package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
@@ -28,6 +29,9 @@ final class Inbound implements InboundHandler {
      */
     private Request direct;
 
+    private BulkCopy bulk;
+    private int bulkBytes = Integer.MAX_VALUE;
+
     Inbound(Engine engine, Matcher matcher) {
         this.engine = engine;
         this.matcher = matcher;
@@ -46,6 +50,12 @@ final class Inbound implements InboundHandler {
                     + " to 255: type=" + type);
         }
         handlers[type] = handler;
+    }
+
+    /** Sets how large pieces are copied; null: as all others. Before anything arrives. */
+    void setBulkCopy(BulkCopy copy) {
+        bulk = copy;
+        bulkBytes = copy == null ? Integer.MAX_VALUE : copy.leastBytes();
     }
 
     /** Sets the receive that takes the next message it matches without being posted; null to end that. */
@@ -199,7 +209,11 @@ final class Inbound implements InboundHandler {
         }
         try {
             if (car.parked == null && car.isAccessible()) {
-                car.put(first, payload, offset, n);
+                if (n >= bulkBytes && car.plan == null && !car.segment.isReadOnly()) {
+                    bulk.copy(payload, offset, car.segment, car.offset + first, n);
+                } else {
+                    car.put(first, payload, offset, n);
+                }
             } else {
                 if (car.parked == null) {
                     car.parked = MemorySegment.ofArray(new byte[Math.toIntExact(car.expected)]);

@@ -258,7 +258,7 @@ final class Outbound {
                 peer.enqueueStream(peer.dequeueStream()); // left to its owner; let the others pass
                 continue;
             }
-            int length = (int) Math.min(peer.chunkBytes, car.expected - car.moved);
+            int length = peer.pieceBytes(car.moved, car.expected - car.moved, peer.chunkBytes);
             long h0 = PacketHeader.h0(PacketHeader.DATA, 0, car.context);
             int result = send(peer, h0, 0, car.moved, car.remoteId, car, car.moved, length);
             if (result == Endpoint.NO_ROOM) {
@@ -285,7 +285,7 @@ final class Outbound {
                 // Not "wait for credit": what comes behind may be what the receiver waits for (MPI 4.1 §3.5, progress).
                 return offer(peer, car);
             }
-            int length = (int) Math.min(car.bytes, peer.packetBytes);
+            int length = peer.pieceBytes(0, car.bytes, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER, 0, car.context);
             int result = send(peer, h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)), 0, car,
                     0, length);
@@ -308,7 +308,7 @@ final class Outbound {
 
     private boolean pushParts(Peer peer, Car car) {
         while (car.moved < car.bytes) {
-            int length = (int) Math.min(peer.packetBytes, car.bytes - car.moved);
+            int length = peer.pieceBytes(car.moved, car.bytes - car.moved, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER_MORE, 0, car.context);
             if (send(peer, h0, 0, car.moved, car.bytes, car, car.moved, length) == Endpoint.NO_ROOM) {
                 return false;
