@@ -27,6 +27,9 @@ final class Instance {
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
 
+    /** Name of the node as which this rank is placed, or empty. */
+    final String placementNode;
+
     /** Whether messages carry their types, and receives compare them. */
     final boolean comparesTypes;
 
@@ -57,6 +60,7 @@ final class Instance {
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
+        this.placementNode = config.text(MpiConfig.PLACEMENT_NODE);
         this.comparesTypes = config.flag(MpiConfig.COMPARE_TYPES);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
