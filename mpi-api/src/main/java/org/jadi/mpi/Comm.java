@@ -56,6 +56,8 @@ public abstract sealed class Comm
     private final AtomicInteger operations = new AtomicInteger();
     private final AtomicInteger collectives = new AtomicInteger();
     private final AtomicInteger persistentCollectives = new AtomicInteger();
+    private volatile boolean sharingKnown;
+    private volatile Sharing sharing = Sharing.NONE;
     private volatile boolean freed;
     private volatile String name = "";
     private volatile Errhandler errhandler;
@@ -215,7 +217,7 @@ public abstract sealed class Comm
             throw transfer.error(ErrorClass.ARG, "explain", "an operation with several algorithms is wanted, and 0 bytes or more:"
                     + " operation=" + operation + " bytes=" + bytes, null);
         }
-        Selection.Choice choice = transfer.instance.selection.choose(o, bytes, size(), true);
+        Selection.Choice choice = transfer.instance.selection.choose(o, bytes, size(), true, sharing.shape());
         return operation + " of " + bytes + " bytes on " + size() + " ranks: " + choice.algorithm().label() + " (" + choice.why()
                 + ")";
     }
@@ -278,9 +280,26 @@ public abstract sealed class Comm
         holds.incrementAndGet();
     }
 
+    /** Returns who shares memory, as far as it is known. */
+    final Sharing sharing() {
+        return sharing;
+    }
+
+    /** Returns who shares memory, in a blocking collective operation of that number: finds it out if it is time. */
+    final Sharing sharing(int number) {
+        if (!sharingKnown && number >= seed.instance().boards.sharedAfter()) {
+            sharingKnown = true;
+            sharing = size() == 1 || !seed.instance().boards.areAllowed() ? Sharing.NONE : Sharing.make(this);
+        }
+        return sharing;
+    }
+
     /** Ends a {@link #hold}. The last one gives the number back. */
     final void release() {
         if (holds.decrementAndGet() == 0) {
+            if (sharing.board != null) {
+                seed.instance().boards.end(sharing.board);
+            }
             seed.instance().contexts.give(seed.number());
         }
     }

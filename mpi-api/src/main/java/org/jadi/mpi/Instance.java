@@ -19,6 +19,7 @@ final class Instance {
     final Contexts contexts;
     final ErrorCodes errorCodes = new ErrorCodes();
     final Selection selection;
+    final Boards boards;
 
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
@@ -52,6 +53,7 @@ final class Instance {
         this.selection = MpiConfig.selection(config);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
+        this.boards = new Boards(engine, config);
         this.buffer = new BufferedSends(this);
         this.contexts = new Contexts(new EngineTraffic(engine), config.integer(MpiConfig.COMMUNICATORS, 16, Contexts.MOST));
     }
