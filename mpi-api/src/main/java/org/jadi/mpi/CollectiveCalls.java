@@ -9,6 +9,7 @@ import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.FoldTask;
 import org.jadi.mpi.collective.MoveTask;
 import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Reduction;
 import org.jadi.mpi.collective.ShareTask;
 import org.jadi.mpi.datatype.Kind;
@@ -36,6 +37,15 @@ final class CollectiveCalls {
             @Override
             BoardTask task(Board board, Sharing s, long check) {
                 return MoveTask.barrier(board, call, check);
+            }
+
+            @Override
+            OrderedTask nodesTask(Hierarchy h, long check) {
+                if (h.leads) {
+                    h.composer.barrier();
+                }
+                return h.task(h.board == null ? null : MoveTask.barrier(h.board, call, check),
+                        h.board == null ? null : MoveTask.barrier(h.board, call, check));
             }
         };
     }
@@ -68,6 +78,14 @@ final class CollectiveCalls {
         @Override
         BoardTask task(Board board, Sharing s, long check) {
             return MoveTask.bcast(board, call, check, data, root);
+        }
+
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            if (h.leads) {
+                h.composer.bcast(h.block(data, me == root, me != root), h.rootNode);
+            }
+            return h.task(null, h.board == null ? null : MoveTask.bcast(h.board, call, check, data, h.leaderPlace));
         }
     }
 
@@ -129,8 +147,14 @@ final class CollectiveCalls {
             return new Block[] {c.in(send), c.inout(recv)};
         }
 
-        final boolean dividesWork() {
-            return size > 2 && bytes >= SHARED_WORK;
+        final boolean dividesWork(Board board) {
+            return board.size() > 2 && bytes >= SHARED_WORK;
+        }
+
+        /** Reduces to one place of a board. */
+        final BoardTask toOne(Board board, Sharing s, long check, Data there, int place) {
+            return dividesWork(board) ? ShareTask.reduce(board, s.folding, call, check, input, there, reduction, place)
+                    : FoldTask.reduce(board, s.folding, call, check, input, there, reduction, place);
         }
     }
 
@@ -158,8 +182,18 @@ final class CollectiveCalls {
 
         @Override
         BoardTask task(Board board, Sharing s, long check) {
-            return dividesWork() ? ShareTask.reduce(board, s.folding, call, check, input, result, reduction, root)
-                    : FoldTask.reduce(board, s.folding, call, check, input, result, reduction, root);
+            return toOne(board, s, check, result, root);
+        }
+
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            Data partial = h.board == null ? input : me == root ? result : h.leads ? h.temp(bytes) : Data.NONE;
+            if (h.leads) {
+                Block mine = h.block(partial, true, me == root && partial == result);
+                Block all = me != root ? h.empty() : partial == result ? mine : h.block(result, false, true);
+                h.composer.reduce(mine, all, reduction, h.rootNode);
+            }
+            return h.task(h.board == null ? null : toOne(h.board, h.sharing, check, partial, h.leaderPlace), null);
         }
     }
 
@@ -183,8 +217,18 @@ final class CollectiveCalls {
 
         @Override
         BoardTask task(Board board, Sharing s, long check) {
-            return dividesWork() ? ShareTask.allreduce(board, s.folding, call, check, input, result, reduction)
+            return dividesWork(board) ? ShareTask.allreduce(board, s.folding, call, check, input, result, reduction)
                     : FoldTask.allreduce(board, s.folding, call, check, input, result, reduction);
+        }
+
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            if (h.leads) {
+                Block all = h.block(result, true, true);
+                h.composer.allreduce(h.board == null && input != result ? h.block(input, true, false) : all, all, reduction);
+            }
+            return h.task(h.board == null ? null : toOne(h.board, h.sharing, check, result, h.leaderPlace),
+                    h.board == null ? null : MoveTask.bcast(h.board, call, check, result, h.leaderPlace));
         }
     }
 
@@ -433,6 +477,29 @@ final class CollectiveCalls {
                 mine.copyTo(all.slice(me * each, each));
             }
             return MoveTask.allgather(board, call, check, each, mine, Blocks.equal(all, each));
+        }
+
+        /** The ranks of each node are a row, so their blocks are one run. */
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            long each = bytes / size;
+            if (h.leads) {
+                if (send != null) {
+                    mine.copyTo(all.slice(me * each, each));
+                }
+                Block whole = h.block(all, true, true);
+                Block[] rows = new Block[h.nodes()];
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] = whole.slice(h.firstOf(i) * each, (h.firstOf(i + 1) - h.firstOf(i)) * each);
+                }
+                h.composer.allgatherv(rows[h.node()], rows);
+            }
+            return h.task(h.board == null ? null : MoveTask.gather(h.board, call, check, each, mine, Blocks.of(rowOf(h, each)),
+                    h.leaderPlace), h.board == null ? null : MoveTask.bcast(h.board, call, check, all, h.leaderPlace));
+        }
+
+        private Data[] rowOf(Hierarchy h, long each) {
+            return Arrays.stream(h.sharing.local).mapToObj(r -> all.slice(r * each, each)).toArray(Data[]::new);
         }
     }
 

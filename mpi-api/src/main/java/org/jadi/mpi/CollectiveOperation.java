@@ -35,7 +35,7 @@ final class CollectiveOperation extends CollectiveCall {
         this.port = new CollectivePort(comm.collective, within == null ? null : within.collective, call);
         this.schedule = new Schedule(port, call, comm.rank(), comm.size(),
                 comm.collective.peers.size + (within == null ? 0 : comm.size()), kind);
-        this.composer = new Composer(schedule, transfer.instance.selection);
+        this.composer = new Composer(schedule, comm.selection());
     }
 
     // ---------------------------------------------------------------- buffers

@@ -24,6 +24,9 @@ final class Instance {
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
 
+    /** Whether collective calls are compared by an exchange before they begin. */
+    final boolean checksFully;
+
     /** Whether every rank is a process, so that ending the rank means to end the JVM. */
     final boolean isProcess;
 
@@ -51,6 +54,7 @@ final class Instance {
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
+        this.checksFully = MpiConfig.checksFully(config);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
         this.boards = new Boards(engine, config);

@@ -7,6 +7,7 @@ import org.jadi.mpi.collective.Check;
 import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.FoldTask;
 import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Reduction;
 import org.jadi.mpi.collective.Selection;
 import org.jadi.mpi.collective.Shape;
@@ -20,11 +21,14 @@ import org.jadi.mpi.datatype.Signature;
  * known by the order of the calls.
  */
 abstract class IntraCall extends CollectiveCall {
+    /** Name of the call by which calls are compared. */
+    static final String CHECKING = "check";
+
     final int size;
     final int me;
     final int root;
     private final Operation operation;
-    private final Kind kind;
+    final Kind kind;
 
     /** What the selection is told. */
     long bytes;
@@ -64,6 +68,11 @@ abstract class IntraCall extends CollectiveCall {
 
     /** Makes the task for a board. */
     abstract BoardTask task(Board board, Sharing s, long check);
+
+    /** Makes the task for several nodes; only of operations that have {@link Algorithm#HIERARCHICAL}. */
+    OrderedTask nodesTask(Hierarchy h, long check) {
+        throw new IllegalStateException(call + " has no hierarchical algorithm");
+    }
 
     /** Says what must be equal on all ranks. */
     final void agree(Operand operand, long count) {
@@ -108,23 +117,23 @@ abstract class IntraCall extends CollectiveCall {
         return c.ready();
     }
 
-    private boolean isShared(Sharing s) {
-        if (!s.shape().shared() || reduction != null && !FoldTask.fits(reduction, s.shape().chunkBytes(), size)) {
-            return false;
+    /** Returns the task for shared memory, or null where messages are to be taken. */
+    private OrderedTask task(Sharing s, int number) {
+        if (s.board == null && !s.shape().hierarchical()
+                || reduction != null && !FoldTask.fits(reduction, s.shape().chunkBytes(), size)) {
+            return null;
         }
-        Selection.Choice choice = transfer.instance.selection.choose(operation, bytes, size, reduction == null
-                || reduction.commutative(), s.shape());
-        if (choice.algorithm() != Algorithm.SHARED) {
-            return false;
+        Selection.Choice choice = comm.selection().choose(operation, bytes, size, reduction == null || reduction.commutative(),
+                s.shape());
+        boolean hierarchical = choice.algorithm() == Algorithm.HIERARCHICAL;
+        if (!hierarchical && choice.algorithm() != Algorithm.SHARED) {
+            return null;
         }
         if (transfer.instance.tellsAlgorithms && me == 0) {
             CollectiveOperation.tell(transfer, comm, call, choice);
         }
-        return true;
-    }
-
-    private BoardTask boardTask(Sharing s) {
-        BoardTask task = task(s.board, s, Check.of(operation, reduction, root, signature));
+        long check = Check.of(operation, reduction, root, signature);
+        OrderedTask task = hierarchical ? nodesTask(new Hierarchy(this, s, number), check) : task(s.board, s, check);
         s.enqueue(task);
         comm.hold();
         task.whenDone(comm::release);
@@ -133,13 +142,15 @@ abstract class IntraCall extends CollectiveCall {
 
     @Override
     void run() {
+        if (transfer.instance.checksFully && size > 1 && !call.equals(CHECKING)) {
+            FullCheck.run(comm, call, Check.of(operation, reduction, root, signature), agreedBytes);
+        }
         int number = comm.nextCollectiveTag();
-        Sharing s = comm.sharing(number);
-        if (!isShared(s)) {
+        OrderedTask task = task(comm.sharing(number), number);
+        if (task == null) {
             schedule().run(number);
             return;
         }
-        BoardTask task = boardTask(s);
         if (!transfer.engine.run(task, this::fresh, transfer.deadline())) {
             throw transfer.timedOut(task.request(), call);
         }
@@ -148,29 +159,33 @@ abstract class IntraCall extends CollectiveCall {
         }
     }
 
-    private MpiException failed(BoardTask task) {
-        ErrorClass errorClass = task.thrown() != null ? ErrorClass.OTHER : task.difference() == null
-                ? Transfer.errorClass(task.failure()) : switch (task.difference()) {
-                    case OPERATION -> ErrorClass.OTHER;
-                    case ROOT -> ErrorClass.ROOT;
-                    case OP -> ErrorClass.OP;
-                    case LENGTH -> ErrorClass.TRUNCATE;
-                    case TYPE -> ErrorClass.TYPE;
-                };
+    /** Returns the class of error that names a difference. */
+    static ErrorClass errorClass(Check.Difference difference) {
+        return switch (difference) {
+            case OPERATION -> ErrorClass.OTHER;
+            case ROOT -> ErrorClass.ROOT;
+            case OP -> ErrorClass.OP;
+            case LENGTH -> ErrorClass.TRUNCATE;
+            case TYPE -> ErrorClass.TYPE;
+        };
+    }
+
+    private MpiException failed(OrderedTask task) {
+        ErrorClass errorClass = task.thrown() != null ? ErrorClass.OTHER
+                : task.difference() == null ? Transfer.errorClass(task.failure()) : errorClass(task.difference());
         return transfer.error(errorClass, call, task.failure().message(), task.thrown());
     }
 
     @Override
     Request start() {
         int number = comm.nextCollectiveTag();
-        Sharing s = comm.sharing();
-        if (!isShared(s)) {
+        OrderedTask task = task(comm.sharing(), number);
+        if (task == null) {
             return schedule().start(number);
         }
-        BoardTask task = boardTask(s);
         org.jadi.adi.request.Request done = fresh();
         task.setRequest(done);
-        if (task.advance() == BoardTask.DONE) {
+        if (task.advance() == OrderedTask.DONE) {
             task.ended();
             done.pieceDone();
         } else {

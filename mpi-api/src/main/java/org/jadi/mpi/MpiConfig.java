@@ -48,6 +48,11 @@ final class MpiConfig {
             "After how many collective operations a communicator gets shared memory, so that one of brief use does not pay for it; the"
             + " same on all ranks.");
 
+    static final ConfigKey CHECK = new ConfigKey("coll.check", Type.TEXT, "word",
+            "How it is found that ranks call different collective operations, or with different arguments: word, by those who read the"
+            + " other's data in shared memory, at no cost; full, by an exchange before every blocking operation, which names both"
+            + " call sites, on every device. The same on all ranks.");
+
     static final ConfigKey REPRODUCIBLE = new ConfigKey("coll.reproducible", Type.BOOLEAN, "false",
             "Whether reductions give the same bits for the same data and number of ranks, whatever device, placement and algorithm: they"
             + " go from the left, rank after rank. The same on all ranks; for one communicator the info key jadi_reproducible.");
@@ -64,7 +69,7 @@ final class MpiConfig {
 
     private static List<ConfigKey> keys() {
         List<ConfigKey> keys = new ArrayList<>(List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS, SEGMENT_BYTES,
-                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE));
+                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, CHECK, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE));
         for (Operation o : Operation.values()) {
             keys.add(algorithm(o));
         }
@@ -74,6 +79,15 @@ final class MpiConfig {
     private static ConfigKey algorithm(Operation operation) {
         return new ConfigKey("coll." + operation.label, Type.TEXT, "auto", "Algorithm of " + operation.label + ", the same on"
                 + " all ranks: " + operation.choices() + ".");
+    }
+
+    /** Reads whether collective calls are compared by an exchange. */
+    static boolean checksFully(Config config) {
+        return switch (config.text(CHECK)) {
+            case "word" -> false;
+            case "full" -> true;
+            default -> throw new IllegalArgumentException(CHECK.property() + " must be word or full: value=" + config.text(CHECK));
+        };
     }
 
     /** Reads which algorithms are forced. */

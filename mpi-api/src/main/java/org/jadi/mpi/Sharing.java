@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jadi.adi.board.Board;
 import org.jadi.adi.device.DeviceException;
-import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Folding;
 import org.jadi.mpi.collective.Shape;
 
@@ -29,7 +29,7 @@ final class Sharing {
     final int[] local;
     private final Shape shape;
     private final ReentrantLock order = new ReentrantLock();
-    private BoardTask last;
+    private OrderedTask last;
 
     private Sharing(Shape shape, Board board, int[] nodeOf, int[] local) {
         this.shape = shape;
@@ -44,7 +44,7 @@ final class Sharing {
     }
 
     /** Puts a task behind those that were started before. */
-    void enqueue(BoardTask task) {
+    void enqueue(OrderedTask task) {
         order.lock();
         try {
             task.follow(last);

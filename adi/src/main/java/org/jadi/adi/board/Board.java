@@ -216,7 +216,7 @@ public final class Board implements AutoCloseable {
 
     private boolean isTaken(long needed, int reader) {
         if (reader != ALL) {
-            return isTakenBy(reader, needed);
+            return reader == me || isTakenBy(reader, needed);
         }
         for (int r = 0; r < size; r++) {
             if (r != me && !isTakenBy(r, needed)) {
@@ -321,19 +321,22 @@ public final class Board implements AutoCloseable {
     /** Returns why one of the others, which has not left the operation, cannot be waited for any more, or null. Not for every turn. */
     public Failure lost() {
         for (int r = 0; r < size; r++) {
-            if (r == me || (long) WORD.getAcquire(parts[r], BoardDescriptor.DONE_OFFSET) - shifted(operation) >= 0) {
-                continue;
-            }
-            Failure f = losses.apply(ranks[r]);
-            if (f != null) {
+            Failure f = r == me ? null : goneWhy(r);
+            // ORDER: looked at after the end of the rank, or one that leaves and then ends would seem to have failed.
+            if (f != null && (long) WORD.getAcquire(parts[r], BoardDescriptor.DONE_OFFSET) - shifted(operation) < 0) {
                 return f;
-            }
-            if ((long) WORD.getAcquire(parts[r], BoardDescriptor.CLOSED_OFFSET) != 0) {
-                return new Failure(Failure.Kind.PEER_FAILED, "rank " + ranks[r] + " of the job has closed the library or freed the"
-                        + " communicator, and takes part in no more collective operations");
             }
         }
         return null;
+    }
+
+    private Failure goneWhy(int rank) {
+        Failure f = losses.apply(ranks[rank]);
+        if (f == null && (long) WORD.getAcquire(parts[rank], BoardDescriptor.CLOSED_OFFSET) != 0) {
+            f = new Failure(Failure.Kind.PEER_FAILED, "rank " + ranks[rank] + " of the job has closed the library or freed the"
+                    + " communicator, and takes part in no more collective operations");
+        }
+        return f;
     }
 
     /** Tells the others that we enter no more operations. */

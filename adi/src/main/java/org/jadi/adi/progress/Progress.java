@@ -29,6 +29,7 @@ public final class Progress {
     private static final int LOOKS = 256;
     private static final int LOOKS_SHARED = 4;
     private static final int LOOKS_PER_TURN = 8;
+    private static final int YIELDS_PER_TURN = 4;
     private static final long FOREVER = Long.MAX_VALUE;
     /** Bound of a park, in case a hand-over is lost to a thread that was leaving: a safety net, not the mechanism. */
     private static final long PARK_NS = 100_000_000;
@@ -324,7 +325,7 @@ public final class Progress {
             }
             boolean worked = moved != SharedTask.IDLE;
             // Flags are looked at more often than devices, but these too while the task moves.
-            if (turns % LOOKS_PER_TURN == 0 || idleTurns > freeTurns) {
+            if (turns % (idleTurns > freeTurns ? YIELDS_PER_TURN : LOOKS_PER_TURN) == 0) {
                 worked |= turn() != 0;
                 pushOwned();
             }

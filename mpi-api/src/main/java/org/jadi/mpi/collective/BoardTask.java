@@ -1,18 +1,15 @@
 package org.jadi.mpi.collective;
 
 import org.jadi.adi.board.Board;
-import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.request.Failure;
-import org.jadi.adi.request.Request;
-import org.jadi.adi.request.State;
 
 /**
- * One operation on a board, as one rank sees it: waits for the tasks before it, enters, works as far as others allow, and leaves.
+ * One operation on a board, as one rank sees it: enters when it is its turn, works as far as others allow, and leaves.
  *
  * <p>A failure here is told to the others ({@link Board#fail}), so that nobody waits for our data; and we leave, so that the next
  * operation can be done.
  */
-public abstract class BoardTask extends SharedTask {
+public abstract class BoardTask extends OrderedTask {
     private static final int TURNS_PER_LOOK = 64;
     private static final int WAITING = 0;
     private static final int ENTERING = 1;
@@ -28,14 +25,9 @@ public abstract class BoardTask extends SharedTask {
     /** Length that all agree on; negative where each has its own. */
     private final long agreedBytes;
     private final boolean[] verified;
-    private BoardTask previous;
     private int phase;
     private int idleTurns;
-    private Failure failure;
-    private Throwable thrown;
-    private Check.Difference difference;
-    private Runnable end;
-    private volatile boolean done;
+    private Failure preset;
 
     /**
      * Describes an operation.
@@ -54,34 +46,9 @@ public abstract class BoardTask extends SharedTask {
         this.verified = new boolean[size];
     }
 
-    /** Sets what is done before this: the last task of the same board, or null. */
-    public final void follow(BoardTask last) {
-        previous = last == null || last.done ? null : last;
-    }
-
-    /** Sets what is run when the task is done. */
-    public final void whenDone(Runnable then) {
-        end = then;
-    }
-
-    /** Returns whether nothing is left to do. */
-    public final boolean isDone() {
-        return done;
-    }
-
-    /** Returns why it failed, or null; when it is done. */
-    public final Failure failure() {
-        return failure;
-    }
-
-    /** Returns what an operation of the user threw, or null; when it is done. */
-    public final Throwable thrown() {
-        return thrown;
-    }
-
-    /** Returns in what another rank's call differs from ours, if it failed because of that, or null. */
-    public final Check.Difference difference() {
-        return difference;
+    /** Makes it fail at once, when it is its turn; the others are told. */
+    final void giveUp(Failure cause) {
+        preset = cause;
     }
 
     /** Returns whether the first piece lies beside the flag. */
@@ -100,7 +67,7 @@ public abstract class BoardTask extends SharedTask {
 
     @Override
     public final int advance() {
-        if (done) {
+        if (isDone()) {
             return DONE;
         }
         try {
@@ -115,17 +82,16 @@ public abstract class BoardTask extends SharedTask {
         } catch (PeerFailure e) {
             return fail(e.failure);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            thrown = e;
+            threw(e);
             return fail(new Failure(Failure.Kind.INTERNAL, call + ": " + e));
         }
     }
 
     private int step() {
         if (phase == WAITING) {
-            if (previous != null && !previous.done) {
+            if (!isNext()) {
                 return IDLE;
             }
-            previous = null;
             phase = ENTERING;
         }
         boolean entered = phase == ENTERING;
@@ -135,39 +101,26 @@ public abstract class BoardTask extends SharedTask {
             }
             board.begin(isInline());
             phase = WORKING;
+            if (preset != null) {
+                board.enter(check, ownBytes(), 0);
+                throw new PeerFailure(preset);
+            }
             board.enter(check, ownBytes(), prepare());
         }
         int moved = work();
         if (moved == DONE) {
             board.leave();
-            finish();
+            finish(null);
         }
         return entered && moved == IDLE ? MOVED : moved;
     }
 
     private int fail(Failure cause) {
-        failure = cause;
         if (phase == WORKING) {
             board.fail();
         }
-        finish();
+        finish(cause);
         return DONE;
-    }
-
-    private void finish() {
-        if (end != null) {
-            end.run();
-        }
-        done = true;
-    }
-
-    @Override
-    public void ended() {
-        Request r = request();
-        if (failure != null) {
-            r.fail(failure);
-        }
-        r.end(failure == null ? State.COMPLETE : State.FAILED);
     }
 
     /** Returns how many pieces a rank has published, 0 before it has come; having verified that it does the same as we. */
@@ -216,8 +169,9 @@ public abstract class BoardTask extends SharedTask {
             bytes = ours < 0 ? ours : bytesOf(rank);
         }
         if (theirs != check || bytes != ours) {
-            difference = Check.difference(check, theirs, ours, bytes);
-            if (difference != null) {
+            Check.Difference d = Check.difference(check, theirs, ours, bytes);
+            if (d != null) {
+                differs(d);
                 throw new PeerFailure(new Failure(Failure.Kind.TRUNCATE, call + ": the ranks call different operations, or with"
                         + " different arguments; operation number " + board.operation() + " on this communicator is here "
                         + Check.describe(check, ours) + ", and at rank " + board.rank(rank) + " of the job "

@@ -65,7 +65,7 @@ public final class Check {
     }
 
     /** Returns what differs, or null. Signatures that are not compared are equal to all. */
-    static Difference difference(long ours, long theirs, long ourBytes, long theirBytes) {
+    public static Difference difference(long ours, long theirs, long ourBytes, long theirBytes) {
         if (ours >>> 58 != theirs >>> 58) {
             return Difference.OPERATION;
         }
@@ -90,7 +90,7 @@ public final class Check {
     }
 
     /** Describes a word for people. */
-    static String describe(long word, long bytes) {
+    public static String describe(long word, long bytes) {
         int operation = (int) (word >>> 58);
         int op = op(word);
         return (operation < Operation.values().length ? Operation.values()[operation].label : "an unknown operation")

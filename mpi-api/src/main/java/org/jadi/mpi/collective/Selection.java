@@ -96,8 +96,9 @@ public final class Selection {
             return "reductions are to be reproducible";
         }
         if (a == Algorithm.HIERARCHICAL) {
-            return !shape.hierarchical() ? "there are no several nodes with several ranks" : !shape.inRow() && operation.reduces()
-                    && !commutative ? "the operation does not commute, and the ranks of a node are no row" : null;
+            return !shape.hierarchical() ? "there are no several nodes with several ranks" : !shape.inRow()
+                    && (!commutative || operation == Operation.ALLGATHER) ? "the order of the ranks counts, and those of a node are no"
+                    + " row" : null;
         }
         boolean reorders = operation.reduces() && (operation == Operation.ALLREDUCE || operation == Operation.REDUCE_SCATTER)
                 && (a == Algorithm.RING || a == Algorithm.PAIRWISE);
