@@ -249,6 +249,11 @@ final class CollectiveCalls {
     }
 
     static CollectiveCall reduceScatterBlock(Comm comm, String call, Operand send, Operand recv, Op op) {
+        if (comm instanceof InterComm two && recv != null) {
+            long[] counts = new long[comm.size()];
+            Arrays.fill(counts, recv.count);
+            return InterCalls.reduceScatter(two, call, send, recv, counts, op);
+        }
         long all = send == null ? recv == null ? 0 : recv.count : send.count;
         if (recv != null && all % comm.size() != 0) {
             throw comm.transfer.error(ErrorClass.COUNT, call, "the buffer has as many elements for every rank: count=" + all
@@ -260,7 +265,9 @@ final class CollectiveCalls {
     }
 
     static CollectiveCall reduceScatter(Comm comm, String call, Operand send, Operand recv, long[] counts, Op op) {
-        refuseTwo(comm, call);
+        if (comm instanceof InterComm two) {
+            return InterCalls.reduceScatter(two, call, send, recv, counts, op);
+        }
         return new ReduceScatter(comm, call, send, recv, counts, op);
     }
 
@@ -580,8 +587,8 @@ final class CollectiveCalls {
     static void refuseTwo(Comm comm, String call) {
         comm.transfer.checkUsable(call);
         if (comm.isInter()) {
-            throw comm.transfer.error(ErrorClass.COMM, call, "not on communicators of two groups (scan and exscan are not"
-                    + " defined there; the ragged operations and reduceScatter are not there yet)", null);
+            throw comm.transfer.error(ErrorClass.COMM, call, "not on communicators of two groups: scan and exscan are not"
+                    + " defined there", null);
         }
     }
 

@@ -57,7 +57,7 @@ public interface Device extends AutoCloseable {
     boolean hasUnflushed();
 
     /**
-     * Returns an optional ability, or null where the device has none of this type: {@link LentBuffers},
+     * Returns an optional ability, or null where the device has none of this type: {@link BulkCopy}, {@link LentBuffers},
      * {@link MemoryRegistration}, {@link RemoteMemory}, {@link SharedMemory}, {@link MappedMemory}, {@link SleepSource},
      * {@link Doorbell}.
      */
