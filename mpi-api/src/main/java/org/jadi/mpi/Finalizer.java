@@ -76,11 +76,13 @@ final class Finalizer {
         }
         try {
             if (well) {
+                instance.boards.retire();
                 instance.engine.sayGoodbye();
                 instance.engine.flush(System.nanoTime() + limitNs);
                 instance.bootstrap.finish();
             }
         } finally {
+            instance.boards.close();
             instance.engine.close();
             instance.bootstrap.close();
         }

@@ -6,14 +6,20 @@ import java.util.List;
 import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jadi.adi.board.Board;
+import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.BulkCopy;
+import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.MemoryRegistration;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
@@ -50,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
+    private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
 
@@ -491,6 +498,50 @@ public final class Engine implements AutoCloseable {
         return () -> ends.forEach(Runnable::run);
     }
 
+    /** Returns whether messages to a rank go through memory of this node, so that a {@link Board} can be shared with it. */
+    public boolean sharesMemory(int rank) {
+        return rank == rank() || mappedBy(rank) != null;
+    }
+
+    private MappedMemory mappedBy(int rank) {
+        Device device = devices.route(rank).device();
+        MappedMemory mapped = device.capability(MappedMemory.class);
+        return mapped != null && mapped.reaches(rank) ? mapped : null;
+    }
+
+    /**
+     * Makes our part of a board; then the names of all parts are exchanged and {@link Board#join joined}.
+     *
+     * @param ranks of the members in the job, two or more; memory is shared with all of them
+     * @param me our place among them
+     * @return null if the members are not all reached through the same device
+     * @throws org.jadi.adi.device.DeviceException if there is no room
+     */
+    public Board createBoard(int[] ranks, int me, int chunkBytes) {
+        MappedMemory mapped = null;
+        for (int i = 0; i < ranks.length; i++) {
+            MappedMemory m = i == me ? mapped : mappedBy(ranks[i]);
+            if (i != me && (m == null || mapped != null && m != mapped)) {
+                return null;
+            }
+            mapped = m;
+        }
+        return mapped == null ? null : new Board(mapped, ranks, me, chunkBytes, this::failureOf);
+    }
+
+    /** Makes progress, and runs a task; see {@link Progress#run}. Returns false if the time is over: then it goes on alone. */
+    public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
+        return progress.run(task, waiting, deadlineNs);
+    }
+
+    /** Starts a task that has a request: the polling thread advances it, and completes the request. */
+    public void start(SharedTask task) {
+        tasks.add(task);
+        if (!progress.isPoller()) {
+            progress.ring();
+        }
+    }
+
     // --------------------------------------------------- handlers and packets
 
     /** Registers a handler for packets of a free type ({@link PacketHeader#FIRST_FREE_TYPE} to 255); before any arrives. */
@@ -672,6 +723,31 @@ public final class Engine implements AutoCloseable {
         @Override
         public boolean hasOwned() {
             return !owned.isEmpty();
+        }
+
+        @Override
+        public boolean hasTasks() {
+            return !tasks.isEmpty();
+        }
+
+        @Override
+        public int advanceTasks() {
+            int work = 0;
+            for (SharedTask task : tasks) {
+                int moved = task.advance();
+                work += moved;
+                // Two turns can meet only in a task that turns itself, through what a user's function does.
+                if (moved == SharedTask.DONE && tasks.remove(task)) {
+                    task.ended();
+                    task.request().pieceDone();
+                }
+            }
+            return work;
+        }
+
+        @Override
+        public void handOver(SharedTask task) {
+            start(task);
         }
 
         @Override
