@@ -69,7 +69,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Config values, Bootstrap bootstrap, List<DeviceProvider> providers) {
         this.bootstrap = bootstrap;
-        this.config = EngineConfig.of(values, bootstrap.size());
+        this.config = EngineConfig.of(values, bootstrap.size(), bootstrap.localSize());
         this.log = new StderrLog(bootstrap.rank(), config.verbose());
         this.matcher = new Matcher(config.firstCounter());
         this.peers = new AtomicReferenceArray<>(bootstrap.size());

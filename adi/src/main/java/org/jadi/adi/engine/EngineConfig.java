@@ -44,7 +44,7 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
     static final ConfigKey YIELD = new ConfigKey("wait.yield", Type.TEXT, "auto",
             "How long it then polls with a yield at every turn, before it sleeps; 'auto' by ranks per CPU.");
     static final ConfigKey LOCAL_SIZE = new ConfigKey("localSize", Type.INTEGER, "0",
-            "Number of ranks on this host, as the launcher knows it; 0 for the size of the job.");
+            "Number of ranks on this host; 0 for what the launcher says, or else the size of the job.");
     static final ConfigKey HOST_CPUS = new ConfigKey("hostCpus", Type.INTEGER, "0",
             "Number of CPUs that the ranks of this host share; 0 for what the JVM sees.");
     static final ConfigKey VERBOSE = new ConfigKey("verbose", Type.BOOLEAN, "false", "Whether facts are logged.");
@@ -55,7 +55,7 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, VERBOSE, REPORT,
             CommonKeys.NATIVE);
 
-    static EngineConfig of(Config c, int size) {
+    static EngineConfig of(Config c, int size, int localSize) {
         List<String> devices = java.util.Arrays.stream(c.text(DEVICE).split(",")).map(String::strip)
                 .filter(s -> !s.isEmpty()).toList();
         if (devices.isEmpty()) {
@@ -69,7 +69,7 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             throw new IllegalArgumentException(PACKET.property() + " must be 0, or 64 or more: value=" + packet);
         }
         return new EngineConfig(devices, orDevice(c, EAGER_LIMIT), orDevice(c, GET_THRESHOLD), packet, credit,
-                Long.parseLong(c.text(FIRST_COUNTER)), progress(c), waiting(c, size), c.flag(VERBOSE));
+                Long.parseLong(c.text(FIRST_COUNTER)), progress(c), waiting(c, size, localSize), c.flag(VERBOSE));
     }
 
     private static long orDevice(Config c, ConfigKey key) {
@@ -85,8 +85,9 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         };
     }
 
-    private static WaitPolicy waiting(Config c, int size) {
-        int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+    private static WaitPolicy waiting(Config c, int size, int known) {
+        int configured = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+        int local = configured == 0 ? known : configured;
         int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
         WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? size : local,
                 cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);

@@ -2,6 +2,7 @@ package org.jadi.bootstrap.kvs;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -204,13 +205,15 @@ public final class KvsClient implements Bootstrap {
                 }
                 obey(line, news);
             }
+        } catch (SocketTimeoutException e) {
+            because = "it has been silent for too long: it is stopped, its host is dead, or the network between is cut";
         } catch (IOException e) {
             because = e.getMessage();
         }
         lost(because);
     }
 
-    private void obey(KvsLine line, Map<String, byte[]> news) {
+    private void obey(KvsLine line, Map<String, byte[]> news) throws IOException {
         switch (line.command()) {
             case KvsProtocol.KEY_VALUE -> news.put(line.field(KvsProtocol.KEY), line.bytes(KvsProtocol.VALUE));
             case KvsProtocol.BARRIER_OUT -> {
@@ -221,11 +224,22 @@ public final class KvsClient implements Bootstrap {
             case KvsProtocol.FINALIZE_ACK -> replied(Reply.FINISH);
             case KvsProtocol.ABORT_ACK -> replied(Reply.ABORT);
             case KvsProtocol.STATE -> report();
+            case KvsProtocol.PING -> answer(line);
             case KvsProtocol.DIE -> lost("it ended the job");
             default -> {
                 // A newer launcher of the same protocol version may tell more than we know.
             }
         }
+    }
+
+    /** A sign of life. From the first question on, a server that does not ask again in time is lost. */
+    private void answer(KvsLine ping) throws IOException {
+        try {
+            socket.setSoTimeout(Math.max(1, Integer.parseInt(ping.field(KvsProtocol.LIMIT))));
+        } catch (NumberFormatException e) {
+            return; // No limit is told.
+        }
+        socket.getOutputStream().write(KvsLine.write(KvsProtocol.PONG).getBytes(StandardCharsets.US_ASCII));
     }
 
     private synchronized void replied(Reply kind) {
