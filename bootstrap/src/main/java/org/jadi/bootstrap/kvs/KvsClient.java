@@ -114,6 +114,7 @@ public final class KvsClient implements Bootstrap {
 
     @Override
     public synchronized void abort(int code, String reason) {
+        onLost = null; // the end of the job is what the caller wants, with a code of its own
         try {
             write(KvsLine.write(KvsProtocol.ABORT, KvsProtocol.CODE, Integer.toString(code), KvsProtocol.TEXT,
                     KvsLine.encode(reason, KvsProtocol.MAX_REASON_BYTES)));

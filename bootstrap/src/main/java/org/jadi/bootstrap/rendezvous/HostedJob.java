@@ -114,11 +114,14 @@ final class HostedJob implements JobEvents, AutoCloseable {
         }
     }
 
+    /** Rank 0 is about to go: what is lost from now on is lost because of that. */
+    synchronized void leave() {
+        over = true;
+    }
+
     @Override
     public void close() {
-        synchronized (this) {
-            over = true;
-        }
+        leave();
         server.close();
     }
 }

@@ -244,6 +244,9 @@ public final class RendezvousBootstrap implements Bootstrap {
 
     @Override
     public void close() {
+        if (hosted != null) {
+            hosted.leave();
+        }
         client.close();
         if (hosted != null) {
             hosted.close();
