@@ -58,12 +58,18 @@ C
 }
 
 down() {
+    local pids="" pid
     for file in "$folder"/slurmd-n*.pid "$folder"/ctld.pid; do
-        [ -f "$file" ] && kill "$(cat "$file")" 2>/dev/null
+        [ -f "$file" ] && pids="$pids $(cat "$file")"
     done
-    for _ in $(seq 50); do
-        ls "$folder"/slurmd-n*.pid "$folder"/ctld.pid >/dev/null 2>&1 || return 0
-        sleep 0.1
+    # The numbers are words of ours, meant to be split.
+    # shellcheck disable=SC2086
+    kill $pids
+    for pid in $pids; do
+        for _ in $(seq 100); do
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.1
+        done
     done
 }
 

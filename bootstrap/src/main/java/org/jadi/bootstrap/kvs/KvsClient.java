@@ -222,7 +222,7 @@ public final class KvsClient implements Bootstrap {
                 news.clear();
                 replied(Reply.FENCE);
             }
-            case KvsProtocol.FINALIZE_ACK -> replied(Reply.FINISH);
+            case KvsProtocol.FINALIZE_ACK -> finished();
             case KvsProtocol.ABORT_ACK -> replied(Reply.ABORT);
             case KvsProtocol.STATE -> report();
             case KvsProtocol.PING -> answer(line);
@@ -241,6 +241,12 @@ public final class KvsClient implements Bootstrap {
             return; // No limit is told.
         }
         socket.getOutputStream().write(KvsLine.write(KvsProtocol.PONG).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** From here on the server may go when it likes: we need it no more. */
+    private synchronized void finished() {
+        onLost = null;
+        replied(Reply.FINISH);
     }
 
     private synchronized void replied(Reply kind) {
