@@ -47,6 +47,11 @@ final class Inbound implements InboundHandler {
         handlers[type] = handler;
     }
 
+    /** Registers what is done with packets of a type of the engine's own. */
+    void own(int type, PacketHandler handler) {
+        handlers[type] = handler;
+    }
+
     /** Sets the receive that takes the next message it matches without being posted; null to end that. */
     void setDirect(Request receive) {
         direct = receive;
@@ -78,6 +83,11 @@ final class Inbound implements InboundHandler {
     @Override
     public void onPeerFailed(int rank, String reason) {
         engine.onPeerFailed(rank, reason);
+    }
+
+    @Override
+    public void onUnreachable(int rank, String reason) {
+        engine.onUnreachable(rank, reason);
     }
 
     private void onEager(Peer peer, long h0, long h1, long total, MemorySegment payload, long offset, int length) {

@@ -413,6 +413,11 @@ public final class Progress {
         return deadlineNs != FOREVER && System.nanoTime() - deadlineNs >= 0;
     }
 
+    /** From now on a thread of ours polls whenever no other does. Any thread. */
+    public void helpAlways() {
+        helper.helpAlways();
+    }
+
     /** Ends the helper thread. */
     public void close() {
         helper.close();
