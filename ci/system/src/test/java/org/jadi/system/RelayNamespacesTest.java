@@ -42,14 +42,14 @@ class RelayNamespacesTest {
         for (String side : List.of("a", "b")) {
             int net = side.equals("a") ? 1 : 2;
             assertEquals(0, ip("netns", "add", TAG + side));
-            assertEquals(0, ip("link", "add", "eth0", "netns", TAG + side, "type", "veth", "peer", "name", "to" + side, "netns",
+            assertEquals(0, ip("link", "add", "uplink", "netns", TAG + side, "type", "veth", "peer", "name", "to" + side, "netns",
                     TAG + "g"));
             assertEquals(0, in("g", "addr", "add", "10.81." + net + ".1/24", "dev", "to" + side));
-            assertEquals(0, in(side, "addr", "add", "10.81." + net + ".2/24", "dev", "eth0"));
+            assertEquals(0, in(side, "addr", "add", "10.81." + net + ".2/24", "dev", "uplink"));
             // Both sides have the same address on it, and nobody is there.
-            assertEquals(0, in(side, "link", "add", "nowhere", "type", "dummy"));
+            assertEquals(0, in(side, "link", "add", "nowhere", "type", "bridge"));
             assertEquals(0, in(side, "addr", "add", "192.0.2.7/24", "dev", "nowhere"));
-            for (String name : List.of("lo", "eth0", "nowhere")) {
+            for (String name : List.of("lo", "uplink", "nowhere")) {
                 assertEquals(0, in(side, "link", "set", name, "up"));
             }
             assertEquals(0, in("g", "link", "set", "to" + side, "up"));
