@@ -28,13 +28,10 @@ final class Instance {
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
 
-<<<<<<< HEAD
     /** Name of the node as which this rank is placed, or empty. */
     final String placementNode;
-=======
     /** Whether collective calls are compared by an exchange before they begin. */
     final boolean checksFully;
->>>>>>> coll
 
     /** Whether messages carry their types, and receives compare them. */
     final boolean comparesTypes;
@@ -66,11 +63,8 @@ final class Instance {
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
-<<<<<<< HEAD
         this.placementNode = config.text(MpiConfig.PLACEMENT_NODE);
-=======
         this.checksFully = MpiConfig.checksFully(config);
->>>>>>> coll
         this.comparesTypes = config.flag(MpiConfig.COMPARE_TYPES);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);

@@ -78,11 +78,8 @@ final class MpiConfig {
 
     private static List<ConfigKey> keys() {
         List<ConfigKey> keys = new ArrayList<>(List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS, SEGMENT_BYTES,
-<<<<<<< HEAD
-                COLLECTIVES_VERBOSE, COMPARE_TYPES, PLACEMENT_NODE));
-=======
-                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, CHECK, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE, COMPARE_TYPES));
->>>>>>> coll
+                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, CHECK, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE, COMPARE_TYPES,
+                PLACEMENT_NODE));
         for (Operation o : Operation.values()) {
             keys.add(algorithm(o));
         }

@@ -17,6 +17,7 @@ import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.Device;
+import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.MappedMemory;
@@ -42,6 +43,8 @@ import org.jadi.bootstrap.Bootstrap;
  * failed operation completes; {@link Request#failure} says why.
  */
 public final class Engine implements AutoCloseable {
+    private static final long REPORT_NS = 30_000_000_000L;
+
     private final Bootstrap bootstrap;
     private final EngineConfig config;
     private final Log log;
@@ -53,6 +56,7 @@ public final class Engine implements AutoCloseable {
     private final Inbound inbound;
     private final Progress progress;
     private final PeerLosses losses;
+    private final Relays relays;
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
@@ -78,7 +82,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Config values, Bootstrap bootstrap, List<DeviceProvider> providers) {
         this.bootstrap = bootstrap;
-        this.config = EngineConfig.of(values, bootstrap.size());
+        this.config = EngineConfig.of(values, bootstrap.size(), bootstrap.localSize());
         this.log = new StderrLog(bootstrap.rank(), config.verbose());
         this.matcher = new Matcher(config.firstCounter());
         this.peers = new AtomicReferenceArray<>(bootstrap.size());
@@ -86,10 +90,12 @@ public final class Engine implements AutoCloseable {
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
+        this.relays = new Relays(this, config, inbound);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
-                config.progressThread(), "jadi-progress-" + bootstrap.rank());
+                config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
+                "jadi-progress-" + bootstrap.rank());
     }
 
     /** Returns the keys of the engine's configuration, for documentation. */
@@ -237,7 +243,7 @@ public final class Engine implements AutoCloseable {
     private void receiveAsPoller(Request request, int context, int sender, int source, int tag, MemorySegment memory,
             long offset, long bytes) {
         Peer peer = peer(sender);
-        request.unshared = !peer.mayHaveUnexpected() && peer.failure == null;
+        request.unshared = !peer.mayHaveUnexpected() && peer.failure == null && peer.aside == null;
         if (!request.unshared) {
             startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
         } else {
@@ -284,6 +290,9 @@ public final class Engine implements AutoCloseable {
             arrival = matcher.findOrPost(peer, car);
             if (arrival == null && peer.failure != null && matcher.cancel(peer, car)) {
                 fail(car, peer.failure);
+            }
+            if (peer.aside != null && !peer.isRelayed()) {
+                defer(() -> relays.want(peer));
             }
         }
         if (arrival != null) {
@@ -538,7 +547,7 @@ public final class Engine implements AutoCloseable {
     public void start(SharedTask task) {
         tasks.add(task);
         if (!progress.isPoller()) {
-            progress.ring();
+            progress.ringOthers();
         }
     }
 
@@ -593,6 +602,11 @@ public final class Engine implements AutoCloseable {
         progress.wakeAll();
     }
 
+    void onUnreachable(int rank, String reason) {
+        deferred.add(() -> relays.unreachable(rank, reason));
+        progress.wakeAll();
+    }
+
     /** Gives all peers up, because the job is over: what waits fails, and what is started fails too. Any thread. */
     public void abandon(String reason) {
         deferred.add(() -> losses.loseAll(reason));
@@ -624,6 +638,15 @@ public final class Engine implements AutoCloseable {
         return progress.awaitCondition(() -> outbound.isIdle() && !devices.hasUnflushed(), new Request[0], deadlineNs);
     }
 
+    /**
+     * Works until no other rank sends through this one any more. A rank that relays must outlive those it serves.
+     *
+     * @return false if the time was over before
+     */
+    public boolean awaitRelayed(long deadlineNs) {
+        return relays.isIdle() || progress.awaitCondition(relays::isIdle, new Request[0], deadlineNs);
+    }
+
     /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
     public void sayGoodbye() {
         forEachPeer(peer -> {
@@ -652,9 +675,35 @@ public final class Engine implements AutoCloseable {
         return EngineReport.of(this, matcher, peers);
     }
 
-    /** Returns which device serves which pair, and why the others were refused. */
+    /**
+     * Returns which device serves which pair, and why the others were refused. Connects to all ranks and waits, for a
+     * bounded time, until each is reached, directly or through another rank, or given up.
+     */
     public String reportDevices() {
-        return devices.report();
+        long deadlineNs = System.nanoTime() + REPORT_NS;
+        for (int rank = 0; rank < size(); rank++) {
+            report(rank, deadlineNs);
+        }
+        return devices.report(rank -> {
+            Peer peer = peers.get(rank);
+            return peer == null || !peer.isRelayed() ? null : "through rank " + ((RelayEndpoint) peer.endpoint).relay().rank()
+                    + " on host " + hostOf(((RelayEndpoint) peer.endpoint).relay().rank()) + ", because " + peer.aside;
+        });
+    }
+
+    private void report(int rank, long deadlineNs) {
+        try {
+            Peer peer = peer(rank);
+            progress.awaitCondition(() -> peer.endpoint.isConnected() || peer.failure != null || peer.aside != null,
+                    new Request[0], deadlineNs);
+            if (peer.aside != null) {
+                // A packet that says nothing makes the peer wanted.
+                outbound.control(peer, PacketHeader.h0(PacketHeader.CREDIT, 0, 0), 0, 0, 0);
+                progress.awaitCondition(() -> peer.isRelayed() || peer.failure != null, new Request[0], deadlineNs);
+            }
+        } catch (DeviceException e) {
+            log.info(e.getMessage());
+        }
     }
 
     // -------------------------------------------------------------- internals
@@ -673,6 +722,16 @@ public final class Engine implements AutoCloseable {
             losses.greet(peer);
         }
         return peer;
+    }
+
+    /** Returns a peer if it was made. */
+    Peer knownPeer(int rank) {
+        return peers.get(rank);
+    }
+
+    /** Returns the name of a rank's host, as that host says it. */
+    String hostOf(int rank) {
+        return devices.hostOf(rank);
     }
 
     boolean isConfined(MemorySegment segment) {
@@ -699,6 +758,14 @@ public final class Engine implements AutoCloseable {
         return progress;
     }
 
+    Relays relays() {
+        return relays;
+    }
+
+    PeerLosses losses() {
+        return losses;
+    }
+
     CarTable cars() {
         return cars;
     }
@@ -708,6 +775,9 @@ public final class Engine implements AutoCloseable {
         @Override
         public int push() {
             int work = outbound.hasPending() ? outbound.push() : 0;
+            if (relays.hasPending()) {
+                work += relays.tick();
+            }
             for (Runnable r = deferred.poll(); r != null; r = deferred.poll()) {
                 r.run();
                 work++;
@@ -717,7 +787,7 @@ public final class Engine implements AutoCloseable {
 
         @Override
         public boolean hasPending() {
-            return outbound.hasPending() || !deferred.isEmpty();
+            return outbound.hasPending() || !deferred.isEmpty() || relays.hasPending();
         }
 
         @Override

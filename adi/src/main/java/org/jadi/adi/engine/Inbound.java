@@ -55,6 +55,11 @@ final class Inbound implements InboundHandler {
         handlers[type] = handler;
     }
 
+    /** Registers what is done with packets of a type of the engine's own. */
+    void own(int type, PacketHandler handler) {
+        handlers[type] = handler;
+    }
+
     /** Sets how large pieces are copied; null: as all others. Before anything arrives. */
     void setBulkCopy(BulkCopy copy) {
         bulk = copy;
@@ -92,6 +97,11 @@ final class Inbound implements InboundHandler {
     @Override
     public void onPeerFailed(int rank, String reason) {
         engine.onPeerFailed(rank, reason);
+    }
+
+    @Override
+    public void onUnreachable(int rank, String reason) {
+        engine.onUnreachable(rank, reason);
     }
 
     private void onEager(Peer peer, long h0, long h1, long h2, MemorySegment payload, long offset, int length) {

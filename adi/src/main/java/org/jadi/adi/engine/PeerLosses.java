@@ -78,6 +78,7 @@ final class PeerLosses {
         lost.forEach(car -> engine.fail(car, failure));
         engine.inbound().failStreamTarget(peer);
         failAnswerable(peer);
+        engine.relays().gone(peer, crashed);
         engine.progress().wakeAll();
     }
 

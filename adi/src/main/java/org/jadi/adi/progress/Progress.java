@@ -497,6 +497,11 @@ public final class Progress {
         return deadlineNs != FOREVER && System.nanoTime() - deadlineNs >= 0;
     }
 
+    /** From now on a thread of ours polls whenever no other does. Any thread. */
+    public void helpAlways() {
+        helper.helpAlways();
+    }
+
     /**
      * Ends the helper thread, and makes sure that no thread polls any more: what they wait for must have been failed, by
      * something that the last turn finds.
