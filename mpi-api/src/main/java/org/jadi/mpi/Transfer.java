@@ -305,7 +305,7 @@ final class Transfer {
         }
     }
 
-    private MpiException timedOut(org.jadi.adi.request.Request request, String operation) {
+    MpiException timedOut(org.jadi.adi.request.Request request, String operation) {
         boolean withdrawn = engine.cancel(request);
         return error(ErrorClass.TIMEOUT, operation, "the time limit of the communicator is over"
                 + (withdrawn ? "" : "; the operation goes on, and its buffer must not be used until the job ends")

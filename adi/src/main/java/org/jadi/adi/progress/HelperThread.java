@@ -10,7 +10,7 @@ import org.jadi.adi.placement.PlacedThreads;
  */
 final class HelperThread {
     private final Progress progress;
-    private final boolean always;
+    private volatile boolean always;
     private final String name;
     private final PlacedThreads threads;
     private final AtomicInteger virtualWaiters = new AtomicInteger();
@@ -31,6 +31,15 @@ final class HelperThread {
     void ready() {
         if (always) {
             start();
+        }
+    }
+
+    /** From now on the thread polls whenever no other does. */
+    void helpAlways() {
+        if (!always) {
+            always = true;
+            start();
+            wakeIfWanted();
         }
     }
 
@@ -109,7 +118,7 @@ final class HelperThread {
             t = thread;
         }
         if (t != null) {
-            progress.ring();
+            progress.ringOthers();
             LockSupport.unpark(t);
             try {
                 t.join(2000);
