@@ -88,7 +88,6 @@ class PlacedThreadsTest {
             assertTrue(e.getMessage().contains("jadi.progress.cpus"), e.getMessage());
         }
         assertThrows(IllegalArgumentException.class, () -> threads(Map.of("scopes.utility", "all"), () -> null));
-        assertEquals("0-1,7", threads(Map.of("progress.cpus", "0-1,7"), () -> null) == null ? "" : HelperSite.of(
-                Config.of(Map.of("progress.cpus", "0-1,7")), 1, 1).choice());
+        assertEquals("0-1,7", HelperSite.of(Config.of(Map.of("progress.cpus", "0-1,7")), 1, 1).choice());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Doorbell;
@@ -64,6 +65,19 @@ class HelperThreadTest {
 
         @Override
         public void pushOwned() {}
+
+        @Override
+        public int advanceTasks() {
+            return 0;
+        }
+
+        @Override
+        public boolean hasTasks() {
+            return false;
+        }
+
+        @Override
+        public void handOver(SharedTask task) {}
 
         @Override
         public void warn(String message) {}
