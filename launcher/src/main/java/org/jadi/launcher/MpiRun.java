@@ -3,8 +3,11 @@ package org.jadi.launcher;
 import java.util.ArrayList;
 import java.util.List;
 import org.jadi.bootstrap.BootstrapException;
+import org.jadi.bootstrap.Randomness;
 import org.jadi.launcher.job.Job;
+import org.jadi.launcher.job.JobPlan;
 import org.jadi.launcher.job.OneProcess;
+import org.jadi.launcher.job.ProgramPlan;
 import org.jadi.launcher.options.HelpText;
 import org.jadi.launcher.options.JobOptions;
 import org.jadi.launcher.options.OptionParser;
@@ -56,13 +59,14 @@ public final class MpiRun {
     private static int runJob(JobOptions options) throws InterruptedException {
         Distribution distribution = new Distribution(home());
         ProgramResolver resolver = new ProgramResolver(distribution, System.getenv());
-        List<Command> commands = new ArrayList<>();
+        List<ProgramPlan> programs = new ArrayList<>();
         for (ProgramSpec program : options.programs()) {
-            commands.add(resolver.resolve(program));
+            programs.add(new ProgramPlan(program.ranks(), program.environment(), program.workingDirectory(),
+                    resolver.resolve(program)));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), distribution.archive(),
-                System.getenv(FLAGS_VARIABLE));
-        return new Job(options, commands, flags).run();
+        JobPlan plan = JobPlan.of(Randomness.name("job-"), options, programs, System.getenv(FLAGS_VARIABLE),
+                distribution.archive());
+        return new Job(options, plan).run();
     }
 
     /** What needs the library itself runs as a small main of its own: mpirun knows nothing of devices and settings. */

@@ -42,10 +42,10 @@ public final class OneProcess {
         if (!options.programs().isEmpty()) {
             variables.putAll(options.programs().get(0).environment());
             if (options.programs().get(0).workingDirectory() != null) {
-                builder.directory(RankSpawner.workingDirectory(options.programs().get(0)));
+                builder.directory(RankSpawner.workingDirectory(options.programs().get(0).workingDirectory()));
             }
         }
-        RankEnvironment.addOptions(variables, options);
+        variables.putAll(JobPlan.settings(options));
         try {
             return builder.start().waitFor();
         } catch (IOException e) {
