@@ -30,8 +30,8 @@ record Ending(int exitCode, String message, boolean rootCause) {
     }
 
     /** The ranks of a host cannot be reached any more, or never could. */
-    static Ending hostLost(String reason) {
-        return new Ending(1, reason + "; the job was ended", true);
+    static Ending hostLost(int code, String reason) {
+        return new Ending(code, reason + "; the job was ended", true);
     }
 
     /** mpirun was told to end. */

@@ -17,7 +17,7 @@ public sealed interface JobEvent {
     }
 
     /** Ranks cannot be reached any more, or never could; they count as ended. */
-    record HostLost(BitSet ranks, String reason) implements JobEvent {
+    record HostLost(BitSet ranks, int exitCode, String reason) implements JobEvent {
     }
 
     /** mpirun was sent a signal. */

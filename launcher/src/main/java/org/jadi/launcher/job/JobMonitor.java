@@ -96,7 +96,7 @@ public final class JobMonitor {
 
     private void hostLost(JobEvent.HostLost lost) {
         if (running.intersects(lost.ranks())) {
-            fail(Ending.hostLost(lost.reason()));
+            fail(Ending.hostLost(lost.exitCode(), lost.reason()));
         }
         lost.ranks().stream().forEach(survey::gone);
         running.andNot(lost.ranks());

@@ -50,7 +50,7 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
     }
 
     /** Returns the program of a rank. */
-    ProgramPlan program(int rank) {
+    public ProgramPlan program(int rank) {
         int first = 0;
         for (ProgramPlan program : programs) {
             first += program.ranks();

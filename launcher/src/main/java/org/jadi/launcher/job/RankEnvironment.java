@@ -31,6 +31,7 @@ final class RankEnvironment {
         variables.put(JobSettings.JOB_ID, plan.jobId());
         variables.put(JobSettings.SECRET_FILE, place.secretFile().toString());
         variables.put(JobSettings.JOB_DIR, place.folder().toString());
+        variables.put("JADI_SHM_JOB_DIR", place.folder().toString());
         variables.put("JADI_LOCAL_RANK", Integer.toString(localRank));
         variables.put("JADI_LOCAL_SIZE", Integer.toString(localSize));
         variables.putAll(plan.settings());

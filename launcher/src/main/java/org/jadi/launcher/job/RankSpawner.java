@@ -105,12 +105,24 @@ public final class RankSpawner {
 
     /** Returns the words before a command that tie its life to the calling thread's; none where that is not possible. */
     public static List<String> tie() {
+        String setpriv = find("setpriv");
+        // Not Linux: ranks notice by the loss of their connection.
+        return setpriv == null ? List.of() : List.of(setpriv, "--pdeathsig", "KILL", "--");
+    }
+
+    /** Returns the words before a command that take it out of the terminal's session; none where that is not possible. */
+    public static List<String> session() {
+        String setsid = find("setsid");
+        return setsid == null ? List.of() : List.of(setsid);
+    }
+
+    private static String find(String command) {
         for (String folder : FOLDERS) {
-            File file = new File(folder, "setpriv");
+            File file = new File(folder, command);
             if (file.canExecute()) {
-                return List.of(file.getPath(), "--pdeathsig", "KILL", "--");
+                return file.getPath();
             }
         }
-        return List.of(); // Not Linux: ranks notice by the loss of their connection.
+        return null;
     }
 }

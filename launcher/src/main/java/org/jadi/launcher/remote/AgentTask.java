@@ -14,8 +14,9 @@ import org.jadi.launcher.program.Command;
  * @param settings how
  * @param secret the job's secret
  * @param plan the job
+ * @param interactive whether the user watches, so that unfinished lines are shown too
  */
-record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret, JobPlan plan) {
+record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret, JobPlan plan, boolean interactive) {
     byte[] encode() {
         BodyWriter out = new BodyWriter();
         AgentSpec.write(group, out);
@@ -28,7 +29,7 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
             out.texts(program.command().isJvm() ? program.command().jvmWords() : List.of());
         }
         out.integer(plan.size()).map(plan.settings()).text(plan.jvmFlags()).text(plan.archive());
-        out.integer(plan.debugPort()).flag(plan.debugSuspend()).text(plan.recordingDirectory()).flag(plan.verbose());
+        out.integer(plan.debugPort()).flag(plan.debugSuspend()).text(plan.recordingDirectory()).flag(plan.verbose()).flag(interactive);
         return out.done();
     }
 
@@ -50,11 +51,11 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
         }
         JobPlan plan = new JobPlan(jobId, in.integer(), programs, in.map(), in.text(), in.text(), in.integer(), in.flag(),
                 in.text(), in.flag());
-        return new AgentTask(group, settings, secret, plan);
+        return new AgentTask(group, settings, secret, plan, in.flag());
     }
 
     /** Returns the same task for another group. */
     AgentTask with(List<AgentSpec> other) {
-        return new AgentTask(other, settings, secret, plan);
+        return new AgentTask(other, settings, secret, plan, interactive);
     }
 }

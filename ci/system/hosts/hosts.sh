@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Several hosts on one machine: network, process, mount, IPC and host-name namespaces, each with an sshd of its own.
+#
+#   hosts.sh FOLDER up N         makes hosts h0 .. h(N-1), 10.77.0.10 and following; FOLDER/ssh_config is for ssh -F
+#   hosts.sh FOLDER in HOST COMMAND...    runs a command on a host
+#   hosts.sh FOLDER cut HOST     the host's network cable is pulled, without anybody being told
+#   hosts.sh FOLDER heal HOST    and put back
+#   hosts.sh FOLDER loss PERCENT frames that the switch loses, 0 for none
+#   hosts.sh FOLDER dead-end HOST    a second interface, 10.99.0.x like those of the others, that leads nowhere
+#   hosts.sh FOLDER down         ends everything on the hosts, and removes them
+#
+# Needs root, iproute2, util-linux, openssh-server; nftables for loss. Several such sets may live side by side.
+set -euo pipefail
+
+D=$(mkdir -p "$1" && cd "$1" && pwd)
+shift
+case $D in /tmp/*) echo "hosts.sh: the folder must not be below /tmp, which each host has for itself: $D" >&2; exit 2 ;; esac
+ID=jadi$(printf '%s' "$D" | cksum | cut -d' ' -f1)
+NET=10.77.0
+
+namespace() { echo "$ID-$1"; }
+switch() { namespace sw; }
+numbers() { cat "$D/count" 2>/dev/null | xargs -r -I{} seq 0 $(($(cat "$D/count") - 1)); }
+pid_of() { cat "$D/run/$1.pid"; }
+
+up() {
+    local count=$1 i h ns sw
+    mkdir -p "$D/run" "$D/tmp"
+    chmod 700 "$D"
+    [ -f "$D/key" ] || ssh-keygen -q -t ed25519 -N '' -f "$D/key"
+    [ -f "$D/hostkey" ] || ssh-keygen -q -t ed25519 -N '' -f "$D/hostkey"
+    echo "$count" > "$D/count"
+    sw=$(switch)
+    ip netns add "$sw"
+    ip -n "$sw" link set lo up
+    ip -n "$sw" link add br0 type bridge
+    ip -n "$sw" link set br0 up
+    { echo "127.0.0.1 localhost"; for ((i = 0; i < count; i++)); do echo "$NET.$((10 + i)) h$i"; done; } > "$D/etc-hosts"
+    cat > "$D/ssh_config" <<C
+Host h*
+  User root
+  IdentityFile $D/key
+  IdentitiesOnly yes
+  StrictHostKeyChecking no
+  UserKnownHostsFile /dev/null
+  LogLevel ERROR
+C
+    for ((i = 0; i < count; i++)); do
+        h=h$i
+        ns=$(namespace "$h")
+        ip netns add "$ns"
+        ip link add "v$i" netns "$ns" type veth peer name "p$i" netns "$sw"
+        ip -n "$ns" link set "v$i" name eth0
+        ip -n "$ns" link set lo up
+        ip -n "$ns" addr add "$NET.$((10 + i))/24" dev eth0
+        ip -n "$ns" link set eth0 up
+        ip -n "$sw" link set "p$i" master br0
+        ip -n "$sw" link set "p$i" up
+        boot "$h" "$ns"
+    done
+    for ((i = 0; i < count; i++)); do
+        await_sshd "h$i"
+    done
+}
+
+# boot HOST NAMESPACE: the sshd is process 1 there; when it is killed, so is everything on the host.
+boot() {
+    local h=$1 ns=$2
+    cat > "$D/run/sshd_$h.conf" <<C
+Port 22
+HostKey $D/hostkey
+PidFile none
+AuthorizedKeysFile $D/key.pub
+StrictModes no
+PermitRootLogin yes
+PasswordAuthentication no
+UsePAM no
+UseDNS no
+MaxStartups 200
+MaxSessions 200
+C
+    mkdir -p "$D/tmp/$h"
+    # The inner shell is to expand what is quoted; $h and $D are ours.
+    setsid nsenter --net="/run/netns/$ns" unshare --uts --ipc --mount --pid --fork --kill-child --mount-proc bash -c "
+        hostname $h
+        mount --bind '$D/etc-hosts' /etc/hosts
+        mount -t tmpfs -o size=512m,mode=1777 tmpfs /dev/shm
+        mount -t tmpfs tmpfs /run
+        mount --bind '$D/tmp/$h' /tmp
+        chmod 1777 /tmp
+        mkdir -p /run/sshd
+        exec /usr/sbin/sshd -D -e -f '$D/run/sshd_$h.conf'" > "$D/run/$h.log" 2>&1 < /dev/null &
+    echo $! > "$D/run/$h.outer"
+}
+
+await_sshd() {
+    local h=$1 try
+    for ((try = 0; try < 200; try++)); do
+        pgrep -P "$(cat "$D/run/$h.outer")" > "$D/run/$h.pid" || kill -0 "$(cat "$D/run/$h.outer")" || break
+        if [ -s "$D/run/$h.pid" ] && grep -qs "Server listening" "$D/run/$h.log"; then
+            return 0
+        fi
+        sleep 0.05
+    done
+    cat "$D/run/$h.log" >&2
+    return 1
+}
+
+in_host() {
+    local h=$1
+    shift
+    exec nsenter --target "$(pid_of "$h")" --net --uts --ipc --mount --pid --wdns="$PWD" -- "$@"
+}
+
+cut_host() { ip -n "$(switch)" link set "p${1#h}" down; }
+heal_host() { ip -n "$(switch)" link set "p${1#h}" up; }
+
+loss() {
+    ip netns exec "$(switch)" nft delete table bridge loss 2> /dev/null || true
+    [ "$1" = 0 ] || ip netns exec "$(switch)" nft -f - <<N
+table bridge loss { chain f { type filter hook forward priority 0; numgen random mod 100 < $1 drop; } }
+N
+}
+
+dead_end() {
+    local ns
+    ns=$(namespace "$1")
+    # Up and with a route, as docker0 or a cable into nothing: packets go out and nobody hears them.
+    ip -n "$ns" link add nowhere0 type dummy
+    ip -n "$ns" addr add "10.99.0.$((10 + ${1#h}))/24" dev nowhere0
+    ip -n "$ns" link set nowhere0 up
+}
+
+down() {
+    local h name
+    for h in "$D"/run/h*.outer; do
+        [ -f "$h" ] || continue
+        h=$(basename "$h" .outer)
+        [ ! -s "$D/run/$h.pid" ] || kill -9 "$(pid_of "$h")" 2> /dev/null || true
+        kill -9 "$(cat "$D/run/$h.outer")" 2> /dev/null || true
+    done
+    for name in $(ip netns list | cut -d' ' -f1); do
+        case $name in "$ID"-*) ip netns del "$name" ;; esac
+    done
+    rm -rf "$D"
+}
+
+command=$1
+shift
+case $command in
+    up) up "$@" ;;
+    in) in_host "$@" ;;
+    cut) cut_host "$@" ;;
+    heal) heal_host "$@" ;;
+    loss) loss "$@" ;;
+    dead-end) dead_end "$@" ;;
+    down) down ;;
+    *) echo "hosts.sh: unknown command $command" >&2; exit 2 ;;
+esac

@@ -1,0 +1,281 @@
+package org.jadi.launcher.remote;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jadi.bootstrap.BootstrapException;
+import org.jadi.launcher.LauncherException;
+import org.jadi.launcher.job.LocalRanks;
+import org.jadi.launcher.job.RankListener;
+import org.jadi.launcher.job.RankTargets;
+import org.jadi.launcher.output.LineTarget;
+
+/**
+ * mpirun's deputy on a host: starts the host's ranks and further agents, carries what they print, and ends with its
+ * standard input, taking all that it has started with it.
+ */
+public final class Agent implements AgentTree.Node, RankListener, RankTargets {
+    static final long OUTPUT_WINDOW_BYTES = 1 << 18;
+
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final long LAST_WORDS_MILLIS = 2000;
+    private static final long QUIET_MILLIS = 3000;
+
+    private final DataInputStream in;
+    private final FrameSender uplink;
+    private final AgentTask task;
+    private final AgentSpec me;
+    private final AgentTree tree;
+    private final Window output = new Window(OUTPUT_WINDOW_BYTES);
+    private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
+
+    /** Whether the end is one in good order; empty while there is none. */
+    private final BlockingQueue<Boolean> end = new ArrayBlockingQueue<>(2);
+    private volatile LocalRanks ranks;
+    private volatile long heardNanos = System.nanoTime();
+
+    private Agent(DataInputStream in, OutputStream out, AgentTask task) {
+        this.in = in;
+        this.task = task;
+        this.me = task.group().get(0);
+        this.uplink = new FrameSender("jadi-uplink", out);
+        this.tree = new AgentTree(task, this, false);
+    }
+
+    /** Runs an agent on this process's standard input and output. */
+    public static void main(String[] words) throws IOException, InterruptedException {
+        FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+        System.setOut(System.err); // Nothing but frames may go that way.
+        out.write((AgentLink.HELLO + " " + System.getProperty("jadi.version", "unknown") + "\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in),
+                BUFFER_BYTES));
+        Frame first = Frame.read(in);
+        if (first != null && first.type() == FrameType.START) {
+            new Agent(in, out, AgentTask.decode(first.body())).run();
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void run() throws InterruptedException {
+        // The others first: they take longer.
+        tree.start(task.group().subList(1, task.group().size()));
+        try {
+            startRanks();
+        } catch (LauncherException e) {
+            tell(FrameType.FAILED, new BodyWriter().integer(e.exitCode()).text(e.getMessage()));
+        } catch (BootstrapException e) {
+            tell(FrameType.FAILED, new BodyWriter().integer(1).text(e.getMessage()));
+        }
+        Thread cleaner = new Thread(this::removeAll, "jadi-cleaner");
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        heardNanos = System.nanoTime();
+        daemon("jadi-downlink", this::readFrames);
+        if (end.take()) {
+            tree.beginEnd();
+            if (ranks != null) {
+                ranks.finishOutput();
+            }
+            tree.awaitEnd(QUIET_MILLIS);
+        }
+        removeAll();
+        uplink.close(LAST_WORDS_MILLIS);
+    }
+
+    private void startRanks() {
+        LocalRanks local = new LocalRanks(task.plan(), task.secret(), task.plan().jobId() + "." + me.number(), me.ranks(),
+                this, this, tree::arrived);
+        ranks = local;
+        local.start(me.ranks().get(0) ? Redirect.PIPE : Redirect.INHERIT);
+        for (int rank = me.ranks().nextSetBit(0); rank >= 0; rank = me.ranks().nextSetBit(rank + 1)) {
+            tell(FrameType.STARTED, new BodyWriter().integer(rank).number(local.process(rank).pid()));
+        }
+        if (task.interactive()) {
+            local.flushIdleOutput();
+        }
+        if (me.ranks().get(0)) {
+            daemon("jadi-input", () -> feed(local.process(0).getOutputStream()));
+        }
+    }
+
+    /** Ends all that was started here; also when a signal ends the agent. */
+    private void removeAll() {
+        tree.destroyAll("the agent above has ended");
+        LocalRanks local = ranks;
+        if (local != null) {
+            local.kill();
+            local.close();
+        }
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void tell(FrameType type, BodyWriter body) {
+        uplink.send(new Frame(type, me.number(), body.done()));
+    }
+
+    // From above.
+
+    private void readFrames() {
+        try {
+            for (Frame frame = Frame.read(in); frame != null; frame = Frame.read(in)) {
+                heardNanos = System.nanoTime();
+                if (frame.host() == Frame.ALL || frame.host() == me.number()) {
+                    obey(frame);
+                }
+                // The end goes on when we have begun with ours.
+                if (frame.host() != me.number() && frame.type() != FrameType.END) {
+                    tree.send(frame);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            System.err.println("agent: cannot read frames: " + e);
+        }
+        end.offer(false);
+    }
+
+    private void obey(Frame frame) {
+        LocalRanks local = ranks;
+        if (frame.type() == FrameType.END) {
+            end.offer(true);
+            return;
+        }
+        if (local == null) {
+            return; // They could not be started, as we have told.
+        }
+        BodyReader body = new BodyReader(frame.body());
+        switch (frame.type()) {
+            case RELEASE -> local.release(frame.body());
+            case INPUT -> input.add(frame.body());
+            case OUTPUT_TAKEN -> output.give(body.number());
+            case SIGNAL -> {
+                BitSet chosen = body.set();
+                chosen.and(me.ranks());
+                local.signal(body.text(), chosen);
+            }
+            case TERMINATE -> {
+                local.terminate();
+                tree.cancelStarts();
+            }
+            case KILL -> local.kill();
+            case STATE -> local.requestState(body.integer());
+            default -> { } // Heartbeats, and what a newer mpirun may tell.
+        }
+    }
+
+    private void feed(OutputStream rank) {
+        try (rank) {
+            for (byte[] bytes = input.take(); bytes.length > 0; bytes = input.take()) {
+                rank.write(bytes);
+                rank.flush();
+                tell(FrameType.INPUT_TAKEN, new BodyWriter().number(bytes.length));
+            }
+        } catch (IOException e) {
+            // The rank reads no more.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // From the ranks here.
+
+    @Override
+    public LineTarget out(int rank) {
+        return (bytes, count) -> carry(rank, 0, bytes, count);
+    }
+
+    @Override
+    public LineTarget error(int rank) {
+        return (bytes, count) -> carry(rank, 1, bytes, count);
+    }
+
+    private void carry(int rank, int stream, byte[] bytes, int count) {
+        try {
+            if (count > 0) {
+                output.take(count);
+                tell(FrameType.OUTPUT, new BodyWriter().integer(rank).integer(stream).bytes(bytes, count));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void joined(int rank) {
+        tell(FrameType.JOINED, new BodyWriter().integer(rank));
+    }
+
+    @Override
+    public void finished(int rank) {
+        tell(FrameType.FINISHED, new BodyWriter().integer(rank));
+    }
+
+    @Override
+    public void aborted(int rank, int code, String reason) {
+        tell(FrameType.ABORTED, new BodyWriter().integer(rank).integer(code).text(reason));
+    }
+
+    @Override
+    public void state(int rank, String report) {
+        tell(FrameType.STATE_TOLD, new BodyWriter().integer(rank).text(report));
+    }
+
+    @Override
+    public void lost(int rank) {
+        // Its process ends next, and says why.
+    }
+
+    @Override
+    public void exited(int rank, int code) {
+        tell(FrameType.EXITED, new BodyWriter().integer(rank).integer(code));
+    }
+
+    // From the agents below.
+
+    @Override
+    public void received(Frame frame) {
+        uplink.send(frame);
+    }
+
+    @Override
+    public void handedBack(List<AgentSpec> group, String why) {
+        BodyWriter body = new BodyWriter();
+        AgentSpec.write(group, body);
+        tell(FrameType.HANDED_BACK, body.text(why));
+    }
+
+    @Override
+    public void lost(List<AgentSpec> group, String why) {
+        BodyWriter body = new BodyWriter();
+        AgentSpec.write(group, body);
+        tell(FrameType.LOST, body.text(why));
+    }
+
+    @Override
+    public void fence(byte[] pairs) {
+        uplink.send(new Frame(FrameType.FENCE, me.number(), pairs));
+    }
+
+    @Override
+    public void beat() {
+        uplink.send(new Frame(FrameType.HEARTBEAT, me.number()));
+        if (System.nanoTime() - heardNanos > task.settings().heartbeatMillis() * 1_000_000L) {
+            end.offer(false); // Nobody above is there any more, and the end of the stream may never come.
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.jadi.launcher.remote;
+
+import java.io.File;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jadi.bootstrap.JobSecret;
+import org.jadi.launcher.hosts.Placement;
+import org.jadi.launcher.job.JobEvent;
+import org.jadi.launcher.job.JobMonitor;
+import org.jadi.launcher.job.JobPlan;
+import org.jadi.launcher.job.Outputs;
+import org.jadi.launcher.job.Signals;
+import org.jadi.launcher.options.JobOptions;
+import org.jadi.launcher.options.RemoteOptions;
+
+/** One job on several hosts, from its start to its end. */
+public final class RemoteJob {
+    private static final int FAN_OUT = 8;
+    private static final String ARCHIVE = "lib/launcher/agent.jsa";
+    private static final String SSH = "ssh";
+
+    /** A step that shares the CPUs of the allocation with all others, and is no MPI job for Slurm. */
+    private static final String SRUN = "srun --nodes=1 --ntasks=1 --nodelist={host} --overlap --mem=0 --mpi=none"
+            + " --cpu-bind=none --unbuffered sh -c";
+
+    private final JobOptions options;
+    private final JobPlan plan;
+    private final Placement placement;
+    private final boolean slurm;
+    private final String home;
+    private final BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
+
+    /**
+     * Prepares a job.
+     *
+     * @param slurm whether the hosts are Slurm's, which are then reached through it
+     * @param home folder of this Jadi, which hosts are expected to have at the same place
+     */
+    public RemoteJob(JobOptions options, JobPlan plan, Placement placement, boolean slurm, String home) {
+        this.options = options;
+        this.plan = plan;
+        this.placement = placement;
+        this.slurm = slurm;
+        this.home = home;
+    }
+
+    /** Runs the job. Returns mpirun's exit code. */
+    public int run() throws InterruptedException {
+        Outputs outputs = new Outputs(options, plan.size(), () -> events.add(new JobEvent.OutputGone()));
+        AgentTask task = new AgentTask(AgentSpec.of(placement), settings(), JobSecret.random(), plan, outputs.toTerminal());
+        Signals.listen(events);
+        RemoteRanks ranks = new RemoteRanks(task, outputs, events);
+        try {
+            ranks.start();
+            return new JobMonitor(options, ranks, events).run();
+        } finally {
+            ranks.end();
+        }
+    }
+
+    private TreeSettings settings() {
+        RemoteOptions remote = options.remote();
+        String shell = remote.shell() != null ? remote.shell() : slurm ? SRUN : SSH;
+        return new TreeSettings(List.of(shell.strip().split("\\s+")), agent(remote.java()), FAN_OUT, (int) remote.heartbeatMillis(),
+                (int) remote.startMillis(), options.verbose());
+    }
+
+    private List<String> agent(String java) {
+        List<String> words = new ArrayList<>();
+        words.add(java == null ? System.getProperty("java.home") + "/bin/java" : java);
+        // As mpirun itself: it lives shortly and does little. Hosts of a test may share /tmp and have the same pids.
+        words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-XX:-UsePerfData"));
+        File archive = new File(home, ARCHIVE);
+        if (archive.isFile()) {
+            words.add("-XX:SharedArchiveFile=" + archive.getAbsolutePath());
+            words.add("-Xlog:cds=off,cds+dynamic=off,class+path=off");
+        }
+        words.add("-Djadi.version=" + System.getProperty("jadi.version", "unknown"));
+        words.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), Agent.class.getName()));
+        return words;
+    }
+
+    private static String absolute(String classPath) {
+        StringBuilder path = new StringBuilder();
+        for (String entry : classPath.split(File.pathSeparator)) {
+            path.append(path.isEmpty() ? "" : File.pathSeparator).append(new File(entry).getAbsolutePath());
+        }
+        return path.toString();
+    }
+}
