@@ -24,6 +24,9 @@ final class SlurmList {
                 from = i + 1;
             }
         }
+        if (depth != 0 || from <= list.length()) {
+            throw malformed(list);
+        }
         return hosts;
     }
 
