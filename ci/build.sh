@@ -95,7 +95,7 @@ jadi_assemble() {
     jadi_version > "$dist/lib/launcher/VERSION"
 }
 
-# Records the classes that mpirun and every rank load at their start, so that the JVM maps them instead of parsing them
+# Records the classes that mpirun, its agents and every rank load at their start, so that the JVM maps them instead of parsing them
 # (class data sharing): about 40 ms less for mpirun and 25 ms for each rank. The JVM checks that the jars are the same
 # ones at the same place, and does without the archive if anything is different; so does the build if it cannot be made.
 jadi_archive_classes() {
@@ -107,6 +107,9 @@ jadi_archive_classes() {
         || return 0
     CLASSPATH="" JADI_LAUNCHER_FLAGS="-XX:ArchiveClassesAtExit=$dist/lib/launcher/mpirun.jsa" \
         "$dist/bin/mpirun" --timeout 60 -np 2 java "$main" || return 0
+    # An agent on another host, which is this one behind a shell that calls it otherwise.
+    CLASSPATH="" JADI_AGENT_FLAGS="-XX:ArchiveClassesAtExit=$dist/lib/launcher/agent.jsa" \
+        "$dist/bin/mpirun" --timeout 60 --host other --rsh "env JADI_HOST_NAME={host} sh -c" -np 1 java "$main" || return 0
 }
 
 jadi_version() {

@@ -19,6 +19,9 @@ import org.jadi.launcher.options.RemoteOptions;
 public final class RemoteJob {
     private static final int FAN_OUT = 8;
     private static final String ARCHIVE = "lib/launcher/agent.jsa";
+
+    /** For the build and for diagnosis, as JADI_LAUNCHER_FLAGS is for mpirun itself. */
+    private static final String FLAGS_VARIABLE = "JADI_AGENT_FLAGS";
     private static final String SSH = "ssh";
 
     /** A step that shares the CPUs of the allocation with all others, and is no MPI job for Slurm. */
@@ -72,6 +75,10 @@ public final class RemoteJob {
         words.add(java == null ? System.getProperty("java.home") + "/bin/java" : java);
         // As mpirun itself: it lives shortly and does little. Hosts of a test may share /tmp and have the same pids.
         words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-XX:-UsePerfData"));
+        String flags = System.getenv(FLAGS_VARIABLE);
+        if (flags != null && !flags.isBlank()) {
+            words.addAll(List.of(flags.strip().split("\\s+")));
+        }
         File archive = new File(home, ARCHIVE);
         if (archive.isFile()) {
             words.add("-XX:SharedArchiveFile=" + archive.getAbsolutePath());
