@@ -6,21 +6,22 @@
 #   hosts.sh FOLDER cut HOST     the host's network cable is pulled, without anybody being told
 #   hosts.sh FOLDER heal HOST    and put back
 #   hosts.sh FOLDER loss PERCENT frames that the switch loses, 0 for none
+#   hosts.sh FOLDER wan DELAY-MS MBIT    gives each host a second network, 10.78.0.10 and following on wan0, with a delay and
+#                                a rate of its own; runs until the hosts go down
 #   hosts.sh FOLDER dead-end HOST    a second interface, 10.99.0.x like those of the others, that leads nowhere
 #   hosts.sh FOLDER down         ends everything on the hosts, and removes them
 #
 # Needs root, iproute2, util-linux, openssh-server; nftables for loss. Several such sets may live side by side.
 set -euo pipefail
 
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 D=$(mkdir -p "$1" && cd "$1" && pwd)
 shift
-case $D in /tmp/*) echo "hosts.sh: the folder must not be below /tmp, which each host has for itself: $D" >&2; exit 2 ;; esac
 ID=jadi$(printf '%s' "$D" | cksum | cut -d' ' -f1)
 NET=10.77.0
 
 namespace() { echo "$ID-$1"; }
 switch() { namespace sw; }
-numbers() { cat "$D/count" 2>/dev/null | xargs -r -I{} seq 0 $(($(cat "$D/count") - 1)); }
 pid_of() { cat "$D/run/$1.pid"; }
 
 up() {
@@ -86,8 +87,8 @@ C
         mount --bind '$D/etc-hosts' /etc/hosts
         mount -t tmpfs -o size=512m,mode=1777 tmpfs /dev/shm
         mount -t tmpfs tmpfs /run
-        mount --bind '$D/tmp/$h' /tmp
-        chmod 1777 /tmp
+        # Its own /tmp, or JVMs with the same pid on two hosts meet in it; but not where that would hide this folder.
+        case '$D' in /tmp/*) ;; *) mount --bind '$D/tmp/$h' /tmp; chmod 1777 /tmp ;; esac
         mkdir -p /run/sshd
         exec /usr/sbin/sshd -D -e -f '$D/run/sshd_$h.conf'" > "$D/run/$h.log" 2>&1 < /dev/null &
     echo $! > "$D/run/$h.outer"
@@ -118,21 +119,45 @@ heal_host() { ip -n "$(switch)" link set "p${1#h}" up; }
 loss() {
     ip netns exec "$(switch)" nft delete table bridge loss 2> /dev/null || true
     [ "$1" = 0 ] || ip netns exec "$(switch)" nft -f - <<N
-table bridge loss { chain f { type filter hook forward priority 0; numgen random mod 100 < $1 drop; } }
+table bridge loss {
+    chain f {
+        type filter hook forward priority 0
+        numgen random mod 100 < $1 drop
+    }
+}
 N
+}
+
+wan() {
+    local count i out=$D/run/wan.log
+    count=$(cat "$D/count")
+    local names=()
+    for ((i = 0; i < count; i++)); do names+=("$(namespace "h$i")"); done
+    setsid python3 "$HERE/wan.py" "$1" "$2" "${names[@]}" > "$out" 2>&1 < /dev/null &
+    echo $! > "$D/run/wan.pid"
+    for ((i = 0; i < 100; i++)); do
+        grep -qs up "$out" && return 0
+        kill -0 "$(cat "$D/run/wan.pid")" 2> /dev/null || break
+        sleep 0.05
+    done
+    cat "$out" >&2
+    return 1
 }
 
 dead_end() {
     local ns
     ns=$(namespace "$1")
     # Up and with a route, as docker0 or a cable into nothing: packets go out and nobody hears them.
-    ip -n "$ns" link add nowhere0 type dummy
+    ip link add "x${1#h}" netns "$ns" type veth peer name "y${1#h}" netns "$(switch)"
+    ip -n "$ns" link set "x${1#h}" name nowhere0
+    ip -n "$(switch)" link set "y${1#h}" up
     ip -n "$ns" addr add "10.99.0.$((10 + ${1#h}))/24" dev nowhere0
     ip -n "$ns" link set nowhere0 up
 }
 
 down() {
     local h name
+    [ ! -f "$D/run/wan.pid" ] || kill -9 "$(cat "$D/run/wan.pid")" 2> /dev/null || true
     for h in "$D"/run/h*.outer; do
         [ -f "$h" ] || continue
         h=$(basename "$h" .outer)
@@ -153,6 +178,7 @@ case $command in
     cut) cut_host "$@" ;;
     heal) heal_host "$@" ;;
     loss) loss "$@" ;;
+    wan) wan "$@" ;;
     dead-end) dead_end "$@" ;;
     down) down ;;
     *) echo "hosts.sh: unknown command $command" >&2; exit 2 ;;

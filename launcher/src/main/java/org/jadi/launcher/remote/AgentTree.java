@@ -63,7 +63,10 @@ final class AgentTree implements AgentLink.Owner {
     private final boolean root;
     private final long deadlineNanos;
     private final Starter starter = new Starter();
-    private final List<String> tie = new ArrayList<>(RankSpawner.tie());
+    private final List<String> tie = RankSpawner.tie();
+
+    /** A session of its own, or Ctrl-C on the terminal would end the remote shells before the ranks. */
+    private final List<String> session = RankSpawner.session();
 
     // Guarded by this.
     private final List<Branch> branches = new ArrayList<>();
@@ -82,8 +85,6 @@ final class AgentTree implements AgentLink.Owner {
         this.node = node;
         this.root = root;
         this.deadlineNanos = System.nanoTime() + task.settings().startMillis() * 1_000_000L;
-        // A session of its own, or Ctrl-C on the terminal would end the remote shells before the ranks.
-        tie.addAll(RankSpawner.session());
         if (task.settings().heartbeatMillis() > 0) {
             Thread thread = new Thread(this::beatForever, "jadi-heartbeat");
             thread.setDaemon(true);
@@ -126,10 +127,8 @@ final class AgentTree implements AgentLink.Owner {
                 starter.settled();
                 return;
             }
-            List<String> command = new ArrayList<>(tie);
             TreeSettings settings = task.settings();
-            command.addAll(isHere(branch.head()) ? settings.agent()
-                    : RemoteShell.command(settings.shell(), branch.head().host(), settings.agent()));
+            List<String> command = command(branch.head(), settings);
             if (settings.verbose()) {
                 System.err.println("mpirun: agent " + branch.head().number() + " on " + branch.head().host() + ": "
                         + String.join(" ", command));
@@ -145,6 +144,15 @@ final class AgentTree implements AgentLink.Owner {
             starter.settled();
             failed(branch, failure);
         }
+    }
+
+    /** An agent here is not tied to us: it ends with its input, and tidies up before. A remote shell would live on. */
+    private List<String> command(AgentSpec spec, TreeSettings settings) {
+        boolean here = isHere(spec);
+        List<String> command = new ArrayList<>(here ? List.of() : tie);
+        command.addAll(session);
+        command.addAll(here ? settings.agent() : RemoteShell.command(settings.shell(), spec.host(), settings.agent()));
+        return command;
     }
 
     @Override
