@@ -97,7 +97,9 @@ public final class MpiRun {
                         variables.put(name, value);
                     }
                 });
-                folder = new File(folder == null ? "" : folder).getAbsolutePath();
+                // Where files are not shared, our folder means nothing: ranks begin where the remote shell does.
+                folder = folder == null && options.remote().stage() ? null
+                        : new File(folder == null ? "" : folder).getAbsolutePath();
             }
             variables.putAll(program.environment());
             programs.add(new ProgramPlan(program.ranks(), variables, folder, resolver.resolve(program)));

@@ -192,6 +192,30 @@ class HostsTest {
     }
 
     @Test
+    void shouldTakeProgramToHostsWithoutSharedFiles() throws Exception {
+        // The hosts have a home of their own, and see neither this tree nor the caches; only Java is where it is here.
+        Path bare = Files.writeString(hosts.scratch().resolve("bare-ssh"), """
+                #!/bin/bash
+                # An ssh to hosts on which the tree and the homes are not there.
+                words=("${@:1:$#-1}")
+                bare="mkdir -p /run/home && mount -t tmpfs tmpfs %2$s && mount -t tmpfs tmpfs /root && cd / || exit 1
+                    export HOME=/run/home; ${*: -1}"
+                exec ssh -F %1$s "${words[@]}" "exec unshare -m sh -c $(printf %%q "$bare")"
+                """.formatted(hosts.sshConfig(), TestHosts.ROOT));
+        assertTrue(bare.toFile().setExecutable(true));
+        Result without = hosts.run("--rsh", bare.toString(), "--host", "h1,h2,h3", RING);
+        assertEquals(1, without.code(), without::toString);
+        for (int turn = 0; turn < 2; turn++) {
+            Result result = hosts.run("--rsh", bare.toString(), "--stage", "--host", "h1,h2,h3", "--device", "tcp", RING);
+            assertEquals(0, result.code(), result::toString);
+            assertEquals("4 from 2\n", result.out());
+        }
+        assertTrue(hosts.shell(1, "ls /run/home/.cache/jadi/staged").out().lines().count() > 2, "kept for the next job");
+        assertEnded(2, "--stage takes Java programs along, and nothing else: program=.*true", hosts.run("--stage", "--host",
+                "h1,h2", "true"));
+    }
+
+    @Test
     void shouldEndJobWhenHostFallsSilent() throws Exception {
         Running job = hosts.mpirun("--heartbeat", "2s", "--host", "h0,h1,h2", "sh", "-c", WAITER);
         job.awaitLines(3, "waits");

@@ -2,6 +2,7 @@ package org.jadi.system;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ final class TestHosts {
     /** A command while it runs. */
     record Running(Process process, Path out, Path err, long begin) {
         String output() throws IOException {
-            return Files.readString(out);
+            return Files.readString(out, StandardCharsets.ISO_8859_1);
         }
 
         /** Waits until so many lines of output have a text. */
@@ -51,7 +52,7 @@ final class TestHosts {
                 process.destroyForcibly();
                 throw new AssertionError("does not end: " + output() + Files.readString(err));
             }
-            return new Result(process.exitValue(), output(), Files.readString(err), (System.nanoTime() - begin) / 1_000_000);
+            return new Result(process.exitValue(), output(), Files.readString(err, StandardCharsets.ISO_8859_1), (System.nanoTime() - begin) / 1_000_000);
         }
     }
 

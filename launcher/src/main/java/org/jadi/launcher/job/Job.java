@@ -49,6 +49,11 @@ public final class Job {
     /** Passes on what happens to ranks. */
     private record Listener(BlockingQueue<JobEvent> events) implements RankListener {
         @Override
+        public void started(int rank, long pid) {
+            // We have started it ourselves.
+        }
+
+        @Override
         public void joined(int rank) {
             // The server itself remembers who has joined.
         }

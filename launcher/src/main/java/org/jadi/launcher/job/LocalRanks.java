@@ -67,6 +67,7 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
         for (int rank = members.nextSetBit(0); rank >= 0; rank = members.nextSetBit(rank + 1)) {
             RankProcess process = spawner.start(rank, localRank++, input);
             started.add(process);
+            listener.started(rank, process.process().pid());
             new ExitWatch(process, listener).start();
         }
         background("jadi-sweep", place::sweepLeftovers);

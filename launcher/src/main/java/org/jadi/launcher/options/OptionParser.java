@@ -99,6 +99,7 @@ public final class OptionParser {
             case PER_HOST -> options.remote.perHost = number(name, value, 1, MAX_RANKS);
             case REMOTE_SHELL -> options.remote.shell = value;
             case JAVA -> options.remote.java = value;
+            case STAGE -> options.remote.stage = true;
             case START_LIMIT -> options.remote.startMillis = time(name, value);
             case HEARTBEAT -> options.remote.heartbeatMillis = value.matches("0(ms|s|m|h)?") ? 0 : time(name, value);
             case TAG_OUTPUT -> options.tagOutput = true;

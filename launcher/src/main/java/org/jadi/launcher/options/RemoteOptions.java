@@ -10,6 +10,7 @@ public final class RemoteOptions {
     int perHost;
     String shell;
     String java;
+    boolean stage;
     long heartbeatMillis = DEFAULT_HEARTBEAT_MILLIS;
     long startMillis = DEFAULT_START_MILLIS;
 
@@ -39,6 +40,11 @@ public final class RemoteOptions {
     /** Returns the java of agents and ranks, or null for mpirun's own. */
     public String java() {
         return java;
+    }
+
+    /** Returns whether the program is taken along to hosts that do not share our files. */
+    public boolean stage() {
+        return stage;
     }
 
     /** Returns how long a host may be silent in milliseconds, or 0 for as long as it likes. */

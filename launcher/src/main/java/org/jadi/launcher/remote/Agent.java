@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -16,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.launcher.LauncherException;
+import org.jadi.launcher.job.JobPlan;
 import org.jadi.launcher.job.LocalRanks;
 import org.jadi.launcher.job.RankListener;
 import org.jadi.launcher.job.RankTargets;
@@ -36,6 +39,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     private final FrameSender uplink;
     private final AgentTask task;
     private final AgentSpec me;
+    private final StagedFiles files;
     private final AgentTree tree;
     private final Window output = new Window(OUTPUT_WINDOW_BYTES);
     private final BlockingQueue<byte[]> input = new LinkedBlockingQueue<>();
@@ -45,12 +49,19 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     private volatile LocalRanks ranks;
     private volatile long heardNanos = System.nanoTime();
 
-    private Agent(DataInputStream in, OutputStream out, AgentTask task) {
+    private Agent(DataInputStream in, OutputStream out, AgentTask task) throws IOException {
         this.in = in;
         this.task = task;
         this.me = task.group().get(0);
         this.uplink = new FrameSender("jadi-uplink", out);
-        this.tree = new AgentTree(task, this, false);
+        if (task.files().isEmpty()) {
+            this.files = null;
+            this.tree = new AgentTree(task, this, false, null, null);
+        } else {
+            Path jar = Path.of(System.getProperty("java.class.path")).toAbsolutePath();
+            this.files = new StagedFiles(jar.getParent());
+            this.tree = new AgentTree(task, this, false, files, Files.readAllBytes(jar));
+        }
     }
 
     /** Runs an agent on this process's standard input and output. */
@@ -69,10 +80,19 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     }
 
     private void run() throws InterruptedException {
-        // The others first: they take longer.
-        tree.start(task.group().subList(1, task.group().size()));
         try {
-            startRanks();
+            JobPlan plan = task.plan();
+            if (files != null) {
+                for (String name : task.files()) {
+                    files.fetch(name, this::ask);
+                }
+                plan = Staging.placed(plan, files.folder());
+            }
+            // The others first: they take longer. They get their files from us, so after we have them.
+            tree.start(task.group().subList(1, task.group().size()));
+            startRanks(plan);
+        } catch (IOException e) {
+            tell(FrameType.FAILED, new BodyWriter().integer(1).text("cannot take the job's files: " + e));
         } catch (LauncherException e) {
             tell(FrameType.FAILED, new BodyWriter().integer(e.exitCode()).text(e.getMessage()));
         } catch (BootstrapException e) {
@@ -93,14 +113,27 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
         uplink.close(LAST_WORDS_MILLIS);
     }
 
-    private void startRanks() {
-        LocalRanks local = new LocalRanks(task.plan(), task.secret(), task.plan().jobId() + "." + me.number(), me.ranks(),
-                this, this, tree::arrived);
+    /** Asks the node above for a piece of a file, before anything else runs here. */
+    private byte[] ask(String name, long offset) throws IOException {
+        tell(FrameType.NEED, new BodyWriter().text(name).number(offset));
+        for (Frame frame = Frame.read(in); frame != null; frame = Frame.read(in)) {
+            heardNanos = System.nanoTime();
+            if (frame.type() == FrameType.FILE) {
+                return frame.body();
+            }
+            if (frame.type() != FrameType.HEARTBEAT) {
+                break;
+            }
+        }
+        end.offer(false);
+        throw new IOException("the job has ended");
+    }
+
+    private void startRanks(JobPlan plan) {
+        LocalRanks local = new LocalRanks(plan, task.secret(), plan.jobId() + "." + me.number(), me.ranks(), this, this,
+                tree::arrived);
         ranks = local;
         local.start(me.ranks().get(0) ? Redirect.PIPE : Redirect.INHERIT);
-        for (int rank = me.ranks().nextSetBit(0); rank >= 0; rank = me.ranks().nextSetBit(rank + 1)) {
-            tell(FrameType.STARTED, new BodyWriter().integer(rank).number(local.process(rank).pid()));
-        }
         if (task.interactive()) {
             local.flushIdleOutput();
         }
@@ -213,6 +246,11 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void started(int rank, long pid) {
+        tell(FrameType.STARTED, new BodyWriter().integer(rank).number(pid));
     }
 
     @Override

@@ -18,6 +18,9 @@ final class AgentLink {
     /** What an agent prints first, followed by a space, the version of Jadi and the end of the line. */
     static final String HELLO = "JADI-AGENT 1";
 
+    /** What a shell prints that wants the agent itself first. */
+    private static final String NEED = "JADI-NEED";
+
     private static final int MOST_NOISE_BYTES = 1 << 16;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final int MOST_ERROR_CHARS = 2000;
@@ -40,6 +43,7 @@ final class AgentLink {
     private final boolean verbose;
     private final Process process;
     private final Frame first;
+    private final byte[] agentJar;
     private final StringBuilder errors = new StringBuilder();
     private final long startedNanos = System.nanoTime();
     private volatile long heardNanos = startedNanos;
@@ -51,11 +55,14 @@ final class AgentLink {
      * Starts a remote shell.
      *
      * @param first what is sent when the agent has said hello
+     * @param agentJar what is sent if the shell wants it, or null
      * @throws IOException if the remote shell cannot be executed
      */
-    AgentLink(String host, List<String> command, Frame first, Owner owner, boolean verbose) throws IOException {
+    AgentLink(String host, List<String> command, Frame first, byte[] agentJar, Owner owner, boolean verbose)
+            throws IOException {
         this.host = host;
         this.first = first;
+        this.agentJar = agentJar;
         this.owner = owner;
         this.verbose = verbose;
         process = new ProcessBuilder(command).start();
@@ -121,7 +128,7 @@ final class AgentLink {
     }
 
     /** Returns null when the hello has come, or what came instead. */
-    private static String awaitHello(InputStream in) throws IOException {
+    private String awaitHello(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         StringBuilder noise = new StringBuilder();
         for (int c = in.read(); c >= 0 && noise.length() < MOST_NOISE_BYTES; c = in.read()) {
@@ -130,7 +137,12 @@ final class AgentLink {
                 if (line.indexOf(HELLO.concat(" ")) == 0) {
                     return null;
                 }
-                noise.append(line);
+                if (agentJar != null && line.indexOf(NEED) == 0) {
+                    process.getOutputStream().write(agentJar);
+                    process.getOutputStream().flush();
+                } else {
+                    noise.append(line);
+                }
                 line.setLength(0);
             }
         }

@@ -15,8 +15,10 @@ import org.jadi.launcher.program.Command;
  * @param secret the job's secret
  * @param plan the job
  * @param interactive whether the user watches, so that unfinished lines are shown too
+ * @param files names of the {@link StagedFiles} that a host needs first; none where hosts share a file system
  */
-record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret, JobPlan plan, boolean interactive) {
+record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret, JobPlan plan, boolean interactive,
+        List<String> files) {
     byte[] encode() {
         BodyWriter out = new BodyWriter();
         AgentSpec.write(group, out);
@@ -24,12 +26,12 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
         out.text(secret.toHex());
         out.text(plan.jobId()).integer(plan.programs().size());
         for (ProgramPlan program : plan.programs()) {
-            out.integer(program.ranks()).map(program.environment()).text(program.workingDirectory());
+            out.integer(program.ranks()).map(program.environment()).text(orEmpty(program.workingDirectory()));
             out.texts(program.command().words()).flag(program.command().isJvm());
             out.texts(program.command().isJvm() ? program.command().jvmWords() : List.of());
         }
         out.integer(plan.size()).map(plan.settings()).text(plan.jvmFlags()).text(plan.archive());
-        out.integer(plan.debugPort()).flag(plan.debugSuspend()).text(plan.recordingDirectory()).flag(plan.verbose()).flag(interactive);
+        out.integer(plan.debugPort()).flag(plan.debugSuspend()).text(plan.recordingDirectory()).flag(plan.verbose()).flag(interactive).texts(files);
         return out.done();
     }
 
@@ -44,6 +46,7 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
             int ranks = in.integer();
             var environment = in.map();
             String folder = in.text();
+            folder = folder.isEmpty() ? null : folder;
             List<String> words = in.texts();
             boolean jvm = in.flag();
             List<String> jvmWords = in.texts();
@@ -51,11 +54,15 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
         }
         JobPlan plan = new JobPlan(jobId, in.integer(), programs, in.map(), in.text(), in.text(), in.integer(), in.flag(),
                 in.text(), in.flag());
-        return new AgentTask(group, settings, secret, plan, in.flag());
+        return new AgentTask(group, settings, secret, plan, in.flag(), in.texts());
+    }
+
+    private static String orEmpty(String text) {
+        return text == null ? "" : text;
     }
 
     /** Returns the same task for another group. */
     AgentTask with(List<AgentSpec> other) {
-        return new AgentTask(other, settings, secret, plan, interactive);
+        return new AgentTask(other, settings, secret, plan, interactive, files);
     }
 }

@@ -61,6 +61,8 @@ final class AgentTree implements AgentLink.Owner {
     private final AgentTask task;
     private final Node node;
     private final boolean root;
+    private final StagedFiles files;
+    private final byte[] agentJar;
     private final long deadlineNanos;
     private final Starter starter = new Starter();
     private final List<String> tie = RankSpawner.tie();
@@ -79,11 +81,15 @@ final class AgentTree implements AgentLink.Owner {
      *
      * @param task what each agent is told, but for its group
      * @param root whether the node is mpirun, which has no ranks of its own
+     * @param files where staged files are, or null where nothing is staged
+     * @param agentJar the agent itself, or null where hosts have it
      */
-    AgentTree(AgentTask task, Node node, boolean root) {
+    AgentTree(AgentTask task, Node node, boolean root, StagedFiles files, byte[] agentJar) {
         this.task = task;
         this.node = node;
         this.root = root;
+        this.files = files;
+        this.agentJar = agentJar;
         this.deadlineNanos = System.nanoTime() + task.settings().startMillis() * 1_000_000L;
         if (task.settings().heartbeatMillis() > 0) {
             Thread thread = new Thread(this::beatForever, "jadi-heartbeat");
@@ -135,7 +141,8 @@ final class AgentTree implements AgentLink.Owner {
             }
             Frame first = new Frame(FrameType.START, branch.head().number(), task.with(branch.group).encode());
             try {
-                branch.link = new AgentLink(branch.head().host(), command, first, this, settings.verbose());
+                branch.link = new AgentLink(branch.head().host(), command, first, agentJar, this,
+                        settings.verbose());
             } catch (IOException e) {
                 failure = e.getMessage();
             }
@@ -162,6 +169,10 @@ final class AgentTree implements AgentLink.Owner {
 
     @Override
     public void received(AgentLink link, Frame frame) {
+        if (frame.type() == FrameType.NEED) {
+            link.send(piece(frame));
+            return;
+        }
         if (frame.type() != FrameType.FENCE) {
             node.received(frame);
             return;
@@ -172,6 +183,16 @@ final class AgentTree implements AgentLink.Owner {
                 branch.fence = frame.body();
                 completeFence();
             }
+        }
+    }
+
+    private Frame piece(Frame request) {
+        BodyReader body = new BodyReader(request.body());
+        try {
+            return new Frame(FrameType.FILE, request.host(), files.piece(body.text(), body.number()));
+        } catch (IOException e) {
+            // As if the file ended here; the agent sees that it is not what it should be, and says so.
+            return new Frame(FrameType.FILE, request.host());
         }
     }
 

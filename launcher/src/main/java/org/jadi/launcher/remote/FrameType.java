@@ -7,6 +7,8 @@ enum FrameType {
 
     /** Down, the first one: an {@link AgentTask}. */
     START,
+    /** Down, to the next node only: a piece of a staged file; an empty one after the last. */
+    FILE,
     /** Down: the pairs of all ranks, which end a fence. */
     RELEASE,
     /** Down: bytes for rank 0 to read; none for the end. */
@@ -24,6 +26,8 @@ enum FrameType {
     /** Down: no rank runs any more; send what output is left, and end. */
     END,
 
+    /** Up, to the next node only: a piece of a staged file is asked for. */
+    NEED,
     /** Up: a rank's process was started. */
     STARTED,
     /** Up: bytes of a stream of a rank. */

@@ -52,9 +52,8 @@ public final class RemoteJob {
     /** Runs the job. Returns mpirun's exit code. */
     public int run() throws InterruptedException {
         Outputs outputs = new Outputs(options, plan.size(), () -> events.add(new JobEvent.OutputGone()));
-        AgentTask task = new AgentTask(AgentSpec.of(placement), settings(), JobSecret.random(), plan, outputs.toTerminal());
         Signals.listen(events);
-        RemoteRanks ranks = new RemoteRanks(task, outputs, events);
+        RemoteRanks ranks = ranks(outputs);
         try {
             ranks.start();
             return new JobMonitor(options, ranks, events).run();
@@ -63,28 +62,51 @@ public final class RemoteJob {
         }
     }
 
-    private TreeSettings settings() {
+    private RemoteRanks ranks(Outputs outputs) {
+        List<String> java = java(options.remote().java());
+        JobSecret secret = JobSecret.random();
+        if (!options.remote().stage()) {
+            AgentTask task = new AgentTask(AgentSpec.of(placement), settings(installed(java)), secret, plan,
+                    outputs.toTerminal(), List.of());
+            return new RemoteRanks(task, null, null, outputs, events);
+        }
+        Staging staging = new Staging(System.getenv());
+        JobPlan staged = staging.staged(plan);
+        byte[] jar = Staging.agentJar(System.getProperty("java.class.path"));
+        AgentTask task = new AgentTask(AgentSpec.of(placement), settings(Staging.agentCommand(jar, java)), secret, staged,
+                outputs.toTerminal(), staging.needed());
+        return new RemoteRanks(task, staging.files(), jar, outputs, events);
+    }
+
+    private TreeSettings settings(List<String> agent) {
         RemoteOptions remote = options.remote();
         String shell = remote.shell() != null ? remote.shell() : slurm ? SRUN : SSH;
-        return new TreeSettings(List.of(shell.strip().split("\\s+")), agent(remote.java()), FAN_OUT, (int) remote.heartbeatMillis(),
+        return new TreeSettings(List.of(shell.strip().split("\\s+")), agent, FAN_OUT, (int) remote.heartbeatMillis(),
                 (int) remote.startMillis(), options.verbose());
     }
 
-    private List<String> agent(String java) {
+    /** The java of agents with its flags: as mpirun itself, an agent lives shortly and does little. */
+    private static List<String> java(String java) {
         List<String> words = new ArrayList<>();
         words.add(java == null ? System.getProperty("java.home") + "/bin/java" : java);
-        // As mpirun itself: it lives shortly and does little. Hosts of a test may share /tmp and have the same pids.
-        words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-XX:-UsePerfData"));
+        // Containers and namespaces may share /tmp and have the same pids: no files for jps there.
+        words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-XX:-UsePerfData",
+                "-Djadi.version=" + System.getProperty("jadi.version", "unknown")));
         String flags = System.getenv(FLAGS_VARIABLE);
         if (flags != null && !flags.isBlank()) {
             words.addAll(List.of(flags.strip().split("\\s+")));
         }
+        return words;
+    }
+
+    /** The agent of a Jadi that stands at the same place on all hosts. */
+    private List<String> installed(List<String> java) {
+        List<String> words = new ArrayList<>(java);
         File archive = new File(home, ARCHIVE);
         if (archive.isFile()) {
             words.add("-XX:SharedArchiveFile=" + archive.getAbsolutePath());
             words.add("-Xlog:cds=off,cds+dynamic=off,class+path=off");
         }
-        words.add("-Djadi.version=" + System.getProperty("jadi.version", "unknown"));
         words.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), Agent.class.getName()));
         return words;
     }

@@ -33,8 +33,10 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
      * Prepares the ranks.
      *
      * @param task what each agent is told; its group is all hosts
+     * @param files where staged files are, or null
+     * @param agentJar the agent itself, or null where hosts have it
      */
-    RemoteRanks(AgentTask task, RankTargets outputs, BlockingQueue<JobEvent> events) {
+    RemoteRanks(AgentTask task, StagedFiles files, byte[] agentJar, RankTargets outputs, BlockingQueue<JobEvent> events) {
         plan = task.plan();
         hosts = task.group();
         this.events = events;
@@ -45,7 +47,7 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
             targets[rank] = new LineTarget[] {outputs.out(rank), outputs.error(rank)};
         }
         hosts.forEach(host -> host.ranks().stream().forEach(rank -> hostOf[rank] = host.number()));
-        tree = new AgentTree(task, this, true);
+        tree = new AgentTree(task, this, true, files, agentJar);
         input = new InputPump(bytes -> tree.send(new Frame(FrameType.INPUT, hostOf[0], bytes)));
         printer.setDaemon(true);
         printer.start();

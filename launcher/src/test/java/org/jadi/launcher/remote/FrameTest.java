@@ -40,7 +40,7 @@ class FrameTest {
     @Test
     void shouldHaveItsLayout() throws Exception {
         byte[] body = new BodyWriter().integer(258).text("ab").done();
-        assertEquals("0000000f" + "0b" + "00000007" + "00000102" + "00000002" + "6162",
+        assertEquals("0000000f" + "0d" + "00000007" + "00000102" + "00000002" + "6162",
                 HexFormat.of().formatHex(written(new Frame(FrameType.OUTPUT, 7, body))));
         Frame back = read(written(new Frame(FrameType.OUTPUT, 7, body)));
         assertEquals(FrameType.OUTPUT, back.type());
@@ -63,16 +63,18 @@ class FrameTest {
         ranks.set(3, 70);
         JobPlan plan = new JobPlan("job-1", 70, List.of(
                 new ProgramPlan(60, Map.of("A", "b=c", "E", ""), "/w", new Command(List.of("/bin/x", "y z"), null)),
-                new ProgramPlan(10, Map.of(), "/", new Command(List.of("java"), List.of("-cp", "p", "Main")))),
+                new ProgramPlan(10, Map.of(), null, new Command(List.of("java"), List.of("-cp", "p", "Main")))),
                 Map.of("JADI_DEVICE", "tcp"), "-Xmx1g", "/a.jsa", 5005, true, "/r", false);
         AgentTask task = new AgentTask(List.of(new AgentSpec(4, "h4", ranks), new AgentSpec(5, "h\u00e4", new BitSet())),
-                new TreeSettings(List.of("ssh"), List.of("java", "Agent"), 8, 100, 200, true), JobSecret.random(), plan, true);
+                new TreeSettings(List.of("ssh"), List.of("java", "Agent"), 8, 100, 200, true), JobSecret.random(), plan, true,
+                List.of("a.jar"));
         AgentTask back = AgentTask.decode(task.encode());
         assertEquals(task.group(), back.group());
         assertEquals(task.settings(), back.settings());
         assertEquals(task.secret().toHex(), back.secret().toHex());
         assertEquals(task.plan(), back.plan());
         assertEquals(task.interactive(), back.interactive());
+        assertEquals(task.files(), back.files());
         assertFalse(task.toString().contains(task.secret().toHex()), "a task may be printed, its secret not");
     }
 
