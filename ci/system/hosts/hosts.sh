@@ -8,6 +8,8 @@
 #   hosts.sh FOLDER loss PERCENT frames that the switch loses, 0 for none
 #   hosts.sh FOLDER wan DELAY-MS MBIT    gives each host a second network, 10.78.0.10 and following on wan0, with a delay and
 #                                a rate of its own; runs until the hosts go down
+#   hosts.sh FOLDER slurm        a Slurm with its controller on h0 and 4 CPUs on each of the others; runs until the hosts go
+#                                down; its programs need SLURM_CONF=FOLDER/slurm/slurm.conf
 #   hosts.sh FOLDER dead-end HOST    a second interface, 10.99.0.x like those of the others, that leads nowhere
 #   hosts.sh FOLDER down         ends everything on the hosts, and removes them
 #
@@ -155,6 +157,49 @@ dead_end() {
     ip -n "$ns" link set nowhere0 up
 }
 
+slurm() {
+    local last i s=$D/slurm
+    last=$(($(cat "$D/count") - 1))
+    mkdir -p "$s/state" "$s/spool" "$s/log"
+    for ((i = 1; i <= last; i++)); do mkdir -p "$s/tmp/h$i" "$s/spool/h$i"; done
+    cat > "$s/slurm.conf" <<C
+ClusterName=test
+SlurmctldHost=h0
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/none
+CredType=cred/none
+StateSaveLocation=$s/state
+SlurmdSpoolDir=$s/spool/%n
+SlurmctldPidFile=$s/ctld.pid
+SlurmdPidFile=$s/slurmd-%n.pid
+SlurmctldLogFile=$s/log/ctld.log
+SlurmdLogFile=$s/log/slurmd-%n.log
+TmpFS=$s/tmp/%n
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+MpiDefault=none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core
+ReturnToService=2
+JobAcctGatherType=jobacct_gather/none
+AccountingStorageType=accounting_storage/none
+SlurmdParameters=config_overrides
+SlurmdTimeout=30
+NodeName=h[1-$last] CPUs=4 RealMemory=1000 State=UNKNOWN
+PartitionName=p Nodes=ALL Default=YES MaxTime=INFINITE State=UP OverSubscribe=YES
+C
+    export SLURM_CONF=$s/slurm.conf
+    (in_host h0 slurmctld -c)
+    for ((i = 1; i <= last; i++)); do (in_host "h$i" slurmd); done
+    for ((i = 0; i < 200; i++)); do
+        [ "$(in_host h0 sinfo -h -t idle -o %D 2> /dev/null)" != "$last" ] || return 0
+        sleep 0.1
+    done
+    tail -n 20 "$s"/log/*.log >&2
+    return 1
+}
+
 down() {
     local h name
     [ ! -f "$D/run/wan.pid" ] || kill -9 "$(cat "$D/run/wan.pid")" 2> /dev/null || true
@@ -179,6 +224,7 @@ case $command in
     heal) heal_host "$@" ;;
     loss) loss "$@" ;;
     wan) wan "$@" ;;
+    slurm) slurm ;;
     dead-end) dead_end "$@" ;;
     down) down ;;
     *) echo "hosts.sh: unknown command $command" >&2; exit 2 ;;

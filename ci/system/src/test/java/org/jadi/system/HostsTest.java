@@ -298,6 +298,24 @@ class HostsTest {
     }
 
     @Test
+    void shouldTakeHostsAndSlotsFromSlurm() throws Exception {
+        if (!Files.isExecutable(Path.of("/usr/sbin/slurmctld")) || !Files.isExecutable(Path.of("/usr/sbin/slurmd"))
+                || !Files.isExecutable(Path.of("/usr/bin/salloc"))) {
+            abort("needs Slurm (apt install slurmctld slurmd slurm-client)");
+        }
+        hosts.script("slurm");
+        Result places = hosts.allocated("-N3", "-n4", "sh", "-c",
+                "echo $JADI_RANK $JADI_LOCAL_RANK/$JADI_LOCAL_SIZE $(cat /proc/sys/kernel/hostname)");
+        assertEquals(0, places.code(), places::toString);
+        assertEquals(List.of("0 0/2 h1", "1 1/2 h1", "2 0/1 h2", "3 0/1 h3"), places.sorted());
+        Result ring = hosts.allocated("-N3", "-n4", "--device", "tcp", RING);
+        assertEquals(0, ring.code(), ring::toString);
+        assertEquals("7 from 3\n", ring.out());
+        Result failing = hosts.allocated("-N2", "-n2", "sh", "-c", "[ $JADI_RANK = 1 ] && exit 9; " + WAITER);
+        assertEquals(9, failing.code(), failing::toString);
+    }
+
+    @Test
     void shouldKeepStrangersOut() throws Exception {
         Running job = hosts.mpirun("-v", "--host", "h1,h2", "sh", "-c", "echo secret $JADI_SECRET_FILE root $JADI_ROOT; " + WAITER);
         job.awaitLines(2, "waits");

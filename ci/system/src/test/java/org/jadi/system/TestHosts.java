@@ -132,13 +132,23 @@ final class TestHosts {
     Running mpirun(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(ROOT.resolve("mpirun").toString(), "--timeout", "100"));
         command.addAll(List.of(words));
-        Running job = start(0, Map.of(), command.toArray(String[]::new));
-        return job;
+        return start(0, Map.of(), command.toArray(String[]::new));
     }
 
     /** Runs mpirun on h0 to its end, without input. */
     Result run(String... words) throws Exception {
         Running job = mpirun(words);
+        job.process().getOutputStream().close();
+        return job.await();
+    }
+
+    /** Runs mpirun in an allocation of Slurm, whose two options come first. */
+    Result allocated(String nodes, String tasks, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("env", "-u", "JADI_RSH", "salloc", "--quiet", nodes, tasks,
+                ROOT.resolve("mpirun").toString(), "--timeout", "100"));
+        command.addAll(List.of(words));
+        Running job = start(0, Map.of("SLURM_CONF", folder.resolve("slurm/slurm.conf").toString()),
+                command.toArray(String[]::new));
         job.process().getOutputStream().close();
         return job.await();
     }
