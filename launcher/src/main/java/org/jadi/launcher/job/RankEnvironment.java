@@ -5,6 +5,9 @@ import org.jadi.bootstrap.JobSettings;
 
 /** The variables by which the ranks on one host know their places, and those that stand for options of mpirun. */
 final class RankEnvironment {
+    /** The same folder, under the name by which the shm device is told. */
+    static final String SHM_FOLDER = "JADI_SHM_JOB_DIR";
+
     private final JobPlan plan;
     private final int localSize;
     private final String root;
@@ -31,7 +34,7 @@ final class RankEnvironment {
         variables.put(JobSettings.JOB_ID, plan.jobId());
         variables.put(JobSettings.SECRET_FILE, place.secretFile().toString());
         variables.put(JobSettings.JOB_DIR, place.folder().toString());
-        variables.put("JADI_SHM_JOB_DIR", place.folder().toString());
+        variables.put(SHM_FOLDER, place.folder().toString());
         variables.put("JADI_LOCAL_RANK", Integer.toString(localRank));
         variables.put("JADI_LOCAL_SIZE", Integer.toString(localSize));
         variables.putAll(plan.settings());

@@ -23,7 +23,7 @@ public final class RankSpawner {
     private final List<String> jvmFlags;
     private final RankEnvironment environment;
     private final RankTargets targets;
-    private final List<String> tie = tie();
+    private final List<String> tie = tie("KILL");
 
     RankSpawner(JobPlan plan, List<String> jvmFlags, RankEnvironment environment, RankTargets targets) {
         this.plan = plan;
@@ -103,11 +103,15 @@ public final class RankSpawner {
                 new LineRelay(name.concat("-error"), process.getErrorStream(), targets.error(rank)));
     }
 
-    /** Returns the words before a command that tie its life to the calling thread's; none where that is not possible. */
-    public static List<String> tie() {
+    /**
+     * Returns the words before a command that tie its life to the calling thread's; none where that is not possible.
+     *
+     * @param signal the name of the signal that it gets when the thread ends
+     */
+    public static List<String> tie(String signal) {
         String setpriv = find("setpriv");
         // Not Linux: ranks notice by the loss of their connection.
-        return setpriv == null ? List.of() : List.of(setpriv, "--pdeathsig", "KILL", "--");
+        return setpriv == null ? List.of() : List.of(setpriv, "--pdeathsig", signal, "--");
     }
 
     /** Returns the words before a command that take it out of the terminal's session; none where that is not possible. */

@@ -80,6 +80,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     }
 
     private void run() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::removeAll, "jadi-cleaner"));
         try {
             JobPlan plan = task.plan();
             if (files != null) {
@@ -98,8 +99,6 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
         } catch (BootstrapException e) {
             tell(FrameType.FAILED, new BodyWriter().integer(1).text(e.getMessage()));
         }
-        Thread cleaner = new Thread(this::removeAll, "jadi-cleaner");
-        Runtime.getRuntime().addShutdownHook(cleaner);
         heardNanos = System.nanoTime();
         daemon("jadi-downlink", this::readFrames);
         if (end.take()) {

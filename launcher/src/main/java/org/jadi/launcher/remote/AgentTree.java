@@ -65,7 +65,9 @@ final class AgentTree implements AgentLink.Owner {
     private final byte[] agentJar;
     private final long deadlineNanos;
     private final Starter starter = new Starter();
-    private final List<String> tie = RankSpawner.tie();
+
+    /** Not KILL: a shell that only executes what follows becomes the agent itself, which has to tidy up. */
+    private final List<String> tie = RankSpawner.tie("TERM");
 
     /** A session of its own, or Ctrl-C on the terminal would end the remote shells before the ranks. */
     private final List<String> session = RankSpawner.session();
