@@ -81,7 +81,7 @@ public final class MpiRun {
         if (placement.shares().size() == 1 && ThisHost.is(placement.shares().get(0).host())) {
             return new Job(options, plan(options, distribution, false)).run();
         }
-        return new RemoteJob(options, plan(options, distribution, true), placement, source.slurm(), home()).run();
+        return new RemoteJob(options, plan(options, distribution, true), placement, source.slurm()).run();
     }
 
     /** Finds the programs. On other hosts nothing of our environment is there: what concerns Jadi, and our folder, go along. */
@@ -104,7 +104,7 @@ public final class MpiRun {
             variables.putAll(program.environment());
             programs.add(new ProgramPlan(program.ranks(), variables, folder, resolver.resolve(program)));
         }
-        return JobPlan.of(Randomness.name("job-"), options, programs, System.getenv(FLAGS_VARIABLE), distribution.archive());
+        return JobPlan.of(Randomness.name("job-"), options, programs, System.getenv(FLAGS_VARIABLE), distribution.cache());
     }
 
     /** What needs the library itself runs as a small main of its own: mpirun knows nothing of devices and settings. */
@@ -122,7 +122,7 @@ public final class MpiRun {
             }
             command = resolver.inProcess(IN_PROCESS_MAIN, options.size(), resolver.resolve(options.programs().get(0)));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.archive(),
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.cache(),
                 System.getenv(FLAGS_VARIABLE));
         return new OneProcess(options, command, flags).run();
     }

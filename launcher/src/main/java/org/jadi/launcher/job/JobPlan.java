@@ -49,6 +49,17 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
         return settings;
     }
 
+    /** Returns the same plan for a host where the archive is not good. */
+    public JobPlan withoutArchive() {
+        return new JobPlan(jobId, size, programs, settings, jvmFlags, "", debugPort, debugSuspend, recordingDirectory, verbose);
+    }
+
+    /** Returns the same plan with other programs. */
+    public JobPlan with(List<ProgramPlan> others) {
+        return new JobPlan(jobId, size, others, settings, jvmFlags, archive, debugPort, debugSuspend, recordingDirectory,
+                verbose);
+    }
+
     /** Returns the program of a rank. */
     public ProgramPlan program(int rank) {
         int first = 0;

@@ -2,6 +2,7 @@ package org.jadi.launcher.remote;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -20,9 +21,11 @@ import org.jadi.bootstrap.BootstrapException;
 import org.jadi.launcher.LauncherException;
 import org.jadi.launcher.job.JobPlan;
 import org.jadi.launcher.job.LocalRanks;
+import org.jadi.launcher.job.ProgramPlan;
 import org.jadi.launcher.job.RankListener;
 import org.jadi.launcher.job.RankTargets;
 import org.jadi.launcher.output.LineTarget;
+import org.jadi.launcher.program.Caches;
 
 /**
  * mpirun's deputy on a host: starts the host's ranks and further agents, carries what they print, and ends with its
@@ -91,7 +94,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
             }
             // The others first: they take longer. They get their files from us, so after we have them.
             tree.start(task.group().subList(1, task.group().size()));
-            startRanks(plan);
+            startRanks(cached(plan));
         } catch (IOException e) {
             tell(FrameType.FAILED, new BodyWriter().integer(1).text("cannot take the job's files: " + e));
         } catch (LauncherException e) {
@@ -126,6 +129,20 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
         }
         end.offer(false);
         throw new IOException("the job has ended");
+    }
+
+    /** Returns the plan without a cache of classes that is not good for what stands on this host. */
+    private static JobPlan cached(JobPlan plan) {
+        boolean current = !plan.archive().isEmpty();
+        for (ProgramPlan program : plan.programs()) {
+            if (current && program.command().isJvm()) {
+                List<String> words = program.command().jvmWords();
+                String classPath = words.get(words.indexOf("-cp") + 1);
+                current = Caches.areCurrent(plan.archive(), program.command().words().get(0),
+                        List.of(classPath.split(File.pathSeparator)));
+            }
+        }
+        return current ? plan : plan.withoutArchive();
     }
 
     private void startRanks(JobPlan plan) {

@@ -14,11 +14,12 @@ import org.jadi.launcher.job.Outputs;
 import org.jadi.launcher.job.Signals;
 import org.jadi.launcher.options.JobOptions;
 import org.jadi.launcher.options.RemoteOptions;
+import org.jadi.launcher.program.Distribution;
 
 /** One job on several hosts, from its start to its end. */
 public final class RemoteJob {
     private static final int FAN_OUT = 8;
-    private static final String ARCHIVE = "lib/launcher/agent.jsa";
+    private static final String ARCHIVE = "agent.jsa";
 
     /** For the build and for diagnosis, as JADI_LAUNCHER_FLAGS is for mpirun itself. */
     private static final String FLAGS_VARIABLE = "JADI_AGENT_FLAGS";
@@ -32,21 +33,18 @@ public final class RemoteJob {
     private final JobPlan plan;
     private final Placement placement;
     private final boolean slurm;
-    private final String home;
     private final BlockingQueue<JobEvent> events = new LinkedBlockingQueue<>();
 
     /**
      * Prepares a job.
      *
      * @param slurm whether the hosts are Slurm's, which are then reached through it
-     * @param home folder of this Jadi, which hosts are expected to have at the same place
      */
-    public RemoteJob(JobOptions options, JobPlan plan, Placement placement, boolean slurm, String home) {
+    public RemoteJob(JobOptions options, JobPlan plan, Placement placement, boolean slurm) {
         this.options = options;
         this.plan = plan;
         this.placement = placement;
         this.slurm = slurm;
-        this.home = home;
     }
 
     /** Runs the job. Returns mpirun's exit code. */
@@ -102,8 +100,9 @@ public final class RemoteJob {
     /** The agent of a Jadi that stands at the same place on all hosts. */
     private List<String> installed(List<String> java) {
         List<String> words = new ArrayList<>(java);
-        File archive = new File(home, ARCHIVE);
-        if (archive.isFile()) {
+        String caches = System.getProperty(Distribution.CACHES_PROPERTY);
+        File archive = new File(caches == null ? "" : caches, ARCHIVE);
+        if (caches != null && archive.isFile()) {
             words.add("-XX:SharedArchiveFile=" + archive.getAbsolutePath());
             words.add("-Xlog:cds=off,cds+dynamic=off,class+path=off");
         }

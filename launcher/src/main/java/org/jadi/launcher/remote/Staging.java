@@ -112,8 +112,7 @@ final class Staging {
             programs.add(new ProgramPlan(program.ranks(), program.environment(), program.workingDirectory(),
                     new Command(command.words(), words)));
         }
-        return new JobPlan(plan.jobId(), plan.size(), programs, plan.settings(), plan.jvmFlags(), "", plan.debugPort(),
-                plan.debugSuspend(), plan.recordingDirectory(), plan.verbose());
+        return plan.with(programs).withoutArchive();
     }
 
     private String staged(String classPath) {
@@ -170,7 +169,6 @@ final class Staging {
             programs.add(new ProgramPlan(program.ranks(), program.environment(), program.workingDirectory(),
                     new Command(program.command().words(), words)));
         }
-        return new JobPlan(plan.jobId(), plan.size(), programs, plan.settings(), plan.jvmFlags(), plan.archive(),
-                plan.debugPort(), plan.debugSuspend(), plan.recordingDirectory(), plan.verbose());
+        return plan.with(programs);
     }
 }
