@@ -125,6 +125,25 @@ class HostsTest {
         assertEnded(143, "ended by signal 15 \\(SIGTERM\\)", job.await());
     }
 
+    @Test
+    void shouldStopAndContinueWithoutBeingTakenForDead() throws Exception {
+        Running job = hosts.mpirun("--heartbeat", "2s", "--host", "h1,h2", "sh", "-c",
+                "trap 'echo got it; exit 0' USR1; " + WAITER);
+        job.awaitLines(2, "waits");
+        signal("TSTP");
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (hosts.shell(1, "ps -eo stat,args | grep '^T.*[J]ADI_TEST'").out().isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(50);
+        }
+        assertTrue(hosts.shell(0, "ps -eo stat,args | grep '^T.*[l]auncher.MpiRun'").out().contains("MpiRun"), "mpirun is stopped");
+        Thread.sleep(5000);
+        signal("CONT");
+        signal("USR1");
+        Result result = job.await();
+        assertEquals(0, result.code(), result::toString);
+        assertEquals(3, result.out().split("got it", -1).length, result::toString);
+    }
+
     private static void signal(String name) throws Exception {
         hosts.shell(0, "pkill -" + name + " -f '[o]rg.jadi.launcher.MpiRun'");
     }
@@ -153,7 +172,7 @@ class HostsTest {
     void shouldNameHostThatCannotBeReached() throws Exception {
         Result result = hosts.run("--start-limit", "2s", "--host", "h1,nosuchhost", "true");
         assertEnded(1, "cannot start on host nosuchhost: .*Could not resolve.*", result);
-        assertEnded(1, "cannot start on host h2: .*No such file.*", hosts.run("--host", "h2,h1", "--java", "/no/java", "true"));
+        assertEnded(1, "cannot start on host h[12]: .*No such file.*--java PATH.*", hosts.run("--host", "h2,h1", "--java", "/no/java", "true"));
         assertEnded(1, "host h1: working directory not found: /no/folder.*", hosts.run("--host", "h1", "--wdir", "/no/folder",
                 "true"));
     }

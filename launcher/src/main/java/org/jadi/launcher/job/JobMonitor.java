@@ -115,8 +115,12 @@ public final class JobMonitor {
     }
 
     private void signalled(String name, int number) {
-        if (name.startsWith("USR")) {
+        if (name.startsWith("USR") || name.equals("CONT")) {
             ranks.signal(name, running);
+        } else if (name.equals("TSTP")) {
+            // First the ranks, wherever they are, then we.
+            ranks.signal("STOP", running);
+            Signals.stopThis();
         } else if (announced) {
             kill(); // Asked twice: no more grace.
         } else {

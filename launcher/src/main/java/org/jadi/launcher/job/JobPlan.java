@@ -1,5 +1,6 @@
 package org.jadi.launcher.job;
 
+import java.io.File;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
             size += program.ranks();
         }
         return new JobPlan(jobId, size, programs, settings, orEmpty(jvmFlags), orEmpty(archive), options.debugPort(),
-                options.debugSuspend(), orEmpty(options.recordingDirectory()), options.verbose());
+                options.debugSuspend(), absolute(options.recordingDirectory()), options.verbose());
     }
 
     /** Returns the variables for options of mpirun that the library obeys. */
@@ -70,6 +71,10 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
             }
         }
         throw new IllegalArgumentException("rank must be below size: rank=" + rank + " size=" + size);
+    }
+
+    private static String absolute(String folder) {
+        return folder == null ? "" : new File(folder).getAbsolutePath();
     }
 
     private static String orEmpty(String text) {

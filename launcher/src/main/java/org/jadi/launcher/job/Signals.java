@@ -13,7 +13,7 @@ import java.util.concurrent.BlockingQueue;
  * reflection, because the compiler's warning about it can be neither heeded nor suppressed.
  */
 public final class Signals {
-    private static final String[] HEARD = {"INT", "TERM", "HUP", "USR1", "USR2"};
+    private static final String[] HEARD = {"INT", "TERM", "HUP", "USR1", "USR2", "TSTP", "CONT"};
 
     private Signals() {
     }
@@ -47,6 +47,11 @@ public final class Signals {
         } catch (ReflectiveOperationException e) {
             // The JVM keeps some signals (USR2) for itself.
         }
+    }
+
+    /** Stops this process, as a terminal's Ctrl-Z does where nobody listens for it. Returns when it is continued. */
+    static void stopThis() {
+        send("STOP", List.of(ProcessHandle.current().pid()));
     }
 
     /** Sends a signal to processes; by the shell's own command, as Java can send only TERM and KILL. */

@@ -32,6 +32,8 @@ import org.jadi.launcher.program.Caches;
  * standard input, taking all that it has started with it.
  */
 public final class Agent implements AgentTree.Node, RankListener, RankTargets {
+    /** The signal after which mpirun stops too, and nothing is heard of it until it goes on. */
+    static final String STOP = "STOP";
     static final long OUTPUT_WINDOW_BYTES = 1 << 18;
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -50,6 +52,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     /** Whether the end is one in good order; empty while there is none. */
     private final BlockingQueue<Boolean> end = new ArrayBlockingQueue<>(2);
     private volatile LocalRanks ranks;
+    private volatile boolean stopped;
     private volatile long heardNanos = System.nanoTime();
 
     private Agent(DataInputStream in, OutputStream out, AgentTask task) throws IOException {
@@ -215,7 +218,9 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
             case SIGNAL -> {
                 BitSet chosen = body.set();
                 chosen.and(me.ranks());
-                local.signal(body.text(), chosen);
+                String name = body.text();
+                local.signal(name, chosen);
+                stopped = name.equals(STOP);
             }
             case TERMINATE -> {
                 local.terminate();
@@ -326,9 +331,9 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     }
 
     @Override
-    public void beat() {
+    public void beat(boolean judging) {
         uplink.send(new Frame(FrameType.HEARTBEAT, me.number()));
-        if (System.nanoTime() - heardNanos > task.settings().heartbeatMillis() * 1_000_000L) {
+        if (judging && !stopped && System.nanoTime() - heardNanos > task.settings().heartbeatMillis() * 1_000_000L) {
             end.offer(false); // Nobody above is there any more, and the end of the stream may never come.
         }
     }

@@ -96,6 +96,14 @@ final class AgentLink {
         }
     }
 
+    /** Waits until what was sent is on its way, for so long at most. */
+    void drain(long millis) throws InterruptedException {
+        FrameSender to = sender;
+        if (to != null) {
+            to.drain(millis);
+        }
+    }
+
     /** Ends the link at once; an agent that can hear it takes it for the loss of its launcher. */
     void destroy(String why) {
         reason = why;

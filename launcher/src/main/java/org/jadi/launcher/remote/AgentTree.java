@@ -21,7 +21,10 @@ final class AgentTree implements AgentLink.Owner {
     private static final long LONGEST_PAUSE_MILLIS = 5000;
     private static final long HELLO_NANOS = 60_000_000_000L;
     private static final int BEATS_PER_LIMIT = 5;
-    private static final int SLOWEST_BEAT_MILLIS = 2000;
+    private static final long SLOWEST_BEAT_NANOS = 2_000_000_000L;
+
+    /** What a shell answers that does not find the agent's java. */
+    private static final String NOT_FOUND = "ended with code 127";
 
     /** The node that a tree hangs on. Called by several threads: implementations do not block. */
     interface Node {
@@ -37,8 +40,12 @@ final class AgentTree implements AgentLink.Owner {
         /** All ranks of this node and below have come to a fence. */
         void fence(byte[] pairs);
 
-        /** It is time to show the node above that this one is alive. */
-        void beat();
+        /**
+         * It is time to show the node above that this one is alive.
+         *
+         * @param judging whether to judge the other's silence too; not when we were stopped for a while ourselves
+         */
+        void beat(boolean judging);
     }
 
     /** Agents that are reached by one link: the first of the group, and those that it starts in its turn. */
@@ -241,7 +248,8 @@ final class AgentTree implements AgentLink.Owner {
         if (!root) {
             node.handedBack(branch.group, why);
         } else if (!again) {
-            node.lost(head, "cannot start on host " + branch.head().host() + ": " + why);
+            node.lost(head, "cannot start on host " + branch.head().host() + ": " + why + (why.startsWith(NOT_FOUND)
+                    ? "; is there no Java at that path? (--java PATH)" : ""));
         }
     }
 
@@ -281,6 +289,19 @@ final class AgentTree implements AgentLink.Owner {
             }
         } else if (routes.containsKey(frame.host())) {
             sendTo(routes.get(frame.host()), frame);
+        }
+    }
+
+    /** Waits until what was sent is on its way, for so long at most to each agent. */
+    void drain(long millis) throws InterruptedException {
+        List<Branch> all;
+        synchronized (this) {
+            all = List.copyOf(branches);
+        }
+        for (Branch branch : all) {
+            if (branch.link != null) {
+                branch.link.drain(millis);
+            }
         }
     }
 
@@ -377,19 +398,29 @@ final class AgentTree implements AgentLink.Owner {
     }
 
     private void beatForever() {
-        int limit = task.settings().heartbeatMillis();
+        long limit = task.settings().heartbeatMillis() * 1_000_000L;
+        long pause = Math.min(SLOWEST_BEAT_NANOS, Math.max(1_000_000, limit / BEATS_PER_LIMIT));
+        long judgeFrom = System.nanoTime();
+        long due = judgeFrom;
         try {
             while (true) {
-                Thread.sleep(Math.min(SLOWEST_BEAT_MILLIS, Math.max(1, limit / BEATS_PER_LIMIT)));
-                node.beat();
-                watch(limit * 1_000_000L);
+                due += pause;
+                Thread.sleep(Math.max(0, due - System.nanoTime()) / 1_000_000);
+                long now = System.nanoTime();
+                if (now - due > pause) {
+                    // We were late ourselves: stopped, or without a CPU. What the others have sent meanwhile has to be read first.
+                    judgeFrom = now + limit;
+                    due = now;
+                }
+                node.beat(now - judgeFrom >= 0);
+                watch(limit, now - judgeFrom >= 0);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void watch(long limitNanos) {
+    private void watch(long limitNanos, boolean judging) {
         List<Branch> all;
         synchronized (this) {
             all = List.copyOf(branches);
@@ -401,7 +432,7 @@ final class AgentTree implements AgentLink.Owner {
             }
             link.send(new Frame(FrameType.HEARTBEAT, branch.head().number()));
             long silence = System.nanoTime() - link.heardNanos();
-            if (link.isUp() && silence > limitNanos) {
+            if (link.isUp() && silence > limitNanos && judging) {
                 link.destroy("it has fallen silent, nothing was heard of it for " + seconds(limitNanos));
             } else if (!link.isUp() && silence > HELLO_NANOS) {
                 link.destroy("the remote shell did not answer within " + seconds(HELLO_NANOS));

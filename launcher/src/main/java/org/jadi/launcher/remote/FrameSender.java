@@ -17,6 +17,7 @@ final class FrameSender {
     // Guarded by this.
     private final Queue<Frame> queue = new ArrayDeque<>();
     private boolean closed;
+    private boolean idle;
 
     FrameSender(String name, OutputStream out) {
         this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
@@ -30,6 +31,14 @@ final class FrameSender {
         if (!closed) {
             queue.add(frame);
             notifyAll();
+        }
+    }
+
+    /** Waits until all that is queued has been sent, for so long at most. */
+    synchronized void drain(long millis) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        for (long left = millis; left > 0 && !closed && !(queue.isEmpty() && idle); left = (end - System.nanoTime()) / 1_000_000) {
+            wait(left);
         }
     }
 
@@ -68,9 +77,12 @@ final class FrameSender {
         }
         out.flush();
         synchronized (this) {
+            idle = true;
+            notifyAll();
             while (queue.isEmpty() && !closed) {
                 wait();
             }
+            idle = false;
             return queue.poll();
         }
     }

@@ -13,6 +13,7 @@ import org.jadi.launcher.output.LineTarget;
 /** The ranks of a job on other hosts, as their agents tell of them. */
 final class RemoteRanks implements StartedRanks, AgentTree.Node {
     private static final long QUIET_MILLIS = 5000;
+    private static final long DRAIN_MILLIS = 2000;
 
     private final JobPlan plan;
     private final List<AgentSpec> hosts;
@@ -100,6 +101,13 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
     @Override
     public void signal(String name, BitSet ranks) {
         tree.send(new Frame(FrameType.SIGNAL, Frame.ALL, new BodyWriter().set(ranks).text(name).done()));
+        if (name.equals(Agent.STOP)) {
+            try {
+                tree.drain(DRAIN_MILLIS); // We stop next, and the agents must not take that for our end.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
@@ -179,7 +187,7 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
     }
 
     @Override
-    public void beat() {
+    public void beat(boolean judging) {
         // There is no node above.
     }
 
