@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jadi.system.TestHosts.Result;
 import org.jadi.system.TestHosts.Running;
 import org.junit.jupiter.api.AfterAll;
@@ -100,6 +101,18 @@ class HostsTest {
             assertTrue(result.out().contains(tag + "end"), "the last line without an end");
         }
         assertEquals(2, result.err().split("complaint", -1).length - 1, result.err());
+    }
+
+    @Test
+    void shouldWaitForSlowReaderOfOutput() throws Exception {
+        // Nobody reads for longer than mpirun waits for silent agents; and the ranks have ended long before.
+        Path out = hosts.scratch().resolve("slow");
+        Result result = hosts.start(0, Map.of(), "bash", "-c", "./mpirun --timeout 100 --host h1,h2 sh -c 'seq 100000; echo end $JADI_RANK'"
+                + " < /dev/null | { sleep 15; cat; } > " + out + "; exit ${PIPESTATUS[0]}").await();
+        assertEquals(0, result.code(), result::toString);
+        List<String> lines = Files.readAllLines(out);
+        assertEquals(200_002, lines.size());
+        assertTrue(lines.contains("end 0") && lines.contains("end 1"));
     }
 
     @Test

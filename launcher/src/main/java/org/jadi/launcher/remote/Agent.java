@@ -38,7 +38,6 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
 
     private static final int BUFFER_BYTES = 1 << 16;
     private static final long LAST_WORDS_MILLIS = 2000;
-    private static final long QUIET_MILLIS = 3000;
 
     private final DataInputStream in;
     private final FrameSender uplink;
@@ -112,7 +111,8 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
             if (ranks != null) {
                 ranks.finishOutput();
             }
-            tree.awaitEnd(QUIET_MILLIS);
+            // However long: what is printed waits for whoever reads mpirun's output. Only mpirun's end is ours.
+            tree.awaitEnd(end::isEmpty);
         }
         removeAll();
         uplink.close(LAST_WORDS_MILLIS);
@@ -198,7 +198,13 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
         } catch (IOException | RuntimeException e) {
             System.err.println("agent: cannot read frames: " + e);
         }
+        endAlone();
+    }
+
+    /** Nobody is above any more: nothing printed is taken from now on, and nobody shall wait for that. */
+    private void endAlone() {
         end.offer(false);
+        output.give(Integer.MAX_VALUE);
     }
 
     private void obey(Frame frame) {
@@ -334,7 +340,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     public void beat(boolean judging) {
         uplink.send(new Frame(FrameType.HEARTBEAT, me.number()));
         if (judging && !stopped && System.nanoTime() - heardNanos > task.settings().heartbeatMillis() * 1_000_000L) {
-            end.offer(false); // Nobody above is there any more, and the end of the stream may never come.
+            endAlone(); // And the end of the stream may never come.
         }
     }
 }

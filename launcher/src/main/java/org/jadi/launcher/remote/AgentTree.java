@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jadi.launcher.hosts.ThisHost;
 import org.jadi.launcher.job.RankSpawner;
 
@@ -20,6 +21,7 @@ final class AgentTree implements AgentLink.Owner {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
     private static final long HELLO_NANOS = 60_000_000_000L;
+    private static final long LOOK_MILLIS = 200;
     private static final int BEATS_PER_LIMIT = 5;
     private static final long SLOWEST_BEAT_NANOS = 2_000_000_000L;
 
@@ -339,16 +341,19 @@ final class AgentTree implements AgentLink.Owner {
         }
     }
 
-    /** Waits for the end of all agents, while there is anything to hear of them; then ends what is left. */
-    void awaitEnd(long quietMillis) {
-        synchronized (this) {
-            try {
-                while (!branches.isEmpty() && quietNanos() < quietMillis * 1_000_000) {
-                    wait(quietMillis / 10);
+    /** Waits for the end of all agents, as long as a condition holds; then ends what is left. */
+    void awaitEnd(BooleanSupplier goOn) {
+        try {
+            while (goOn.getAsBoolean()) {
+                synchronized (this) {
+                    if (branches.isEmpty()) {
+                        return;
+                    }
+                    wait(LOOK_MILLIS);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         destroyAll("did not end");
     }
@@ -367,8 +372,8 @@ final class AgentTree implements AgentLink.Owner {
         }
     }
 
-    /** For how long no agent has told anything but that it is alive. */
-    private long quietNanos() {
+    /** Returns for how long no agent has told anything but that it is alive. */
+    synchronized long quietNanos() {
         long now = System.nanoTime();
         long least = Long.MAX_VALUE;
         for (Branch branch : branches) {

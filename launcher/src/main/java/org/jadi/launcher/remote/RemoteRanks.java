@@ -12,7 +12,7 @@ import org.jadi.launcher.output.LineTarget;
 
 /** The ranks of a job on other hosts, as their agents tell of them. */
 final class RemoteRanks implements StartedRanks, AgentTree.Node {
-    private static final long QUIET_MILLIS = 5000;
+    private static final long QUIET_NANOS = 5_000_000_000L;
     private static final long DRAIN_MILLIS = 2000;
 
     private final JobPlan plan;
@@ -24,6 +24,12 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
     private final Thread printer = new Thread(this::print, "jadi-printer");
     private final AgentTree tree;
     private final InputPump input;
+
+    /** OWNER: the printer. Whether it is just writing. */
+    private volatile boolean writing;
+
+    /** OWNER: the main thread. When the printer was last seen with something to do. */
+    private long busyNanos = System.nanoTime();
 
     // Guarded by this.
     private final long[] pids;
@@ -62,9 +68,18 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
     /** Ends the agents and waits until what the ranks have printed stands where it belongs. */
     void end() throws InterruptedException {
         tree.beginEnd();
-        tree.awaitEnd(QUIET_MILLIS);
+        tree.awaitEnd(this::isAnythingToHear);
         printing.add(new Frame(FrameType.END, Frame.ALL));
         printer.join();
+    }
+
+    /** Agents send no more while nobody reads our output; that is not their silence. */
+    private boolean isAnythingToHear() {
+        long now = System.nanoTime();
+        if (writing || !printing.isEmpty()) {
+            busyNanos = now;
+        }
+        return Math.min(tree.quietNanos(), now - busyNanos) < QUIET_NANOS;
     }
 
     @Override
@@ -141,12 +156,17 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
             case ABORTED -> events.add(new JobEvent.Aborted(rank(body.integer()), body.integer(), body.text()));
             case STATE_TOLD -> events.add(new JobEvent.StateTold(rank(body.integer()), body.text()));
             case EXITED -> events.add(new JobEvent.Exited(rank(body.integer()), body.integer()));
-            case HANDED_BACK -> tree.start(AgentSpec.read(body));
-            case LOST -> lost(AgentSpec.read(body), body.text());
+            case HANDED_BACK -> tree.start(known(AgentSpec.read(body)));
+            case LOST -> lost(known(AgentSpec.read(body)), body.text());
             case FAILED -> events.add(new JobEvent.HostLost(hosts.get(frame.host()).ranks(), body.integer(),
                     "host " + hosts.get(frame.host()).host() + ": " + body.text()));
             default -> { } // What a newer agent may tell.
         }
+    }
+
+    /** An agent names hosts by their numbers; what they are called, and so whom we connect to, is for us to say. */
+    private List<AgentSpec> known(List<AgentSpec> told) {
+        return told.stream().map(spec -> hosts.get(spec.number())).toList();
     }
 
     private int rank(int rank) {
@@ -198,7 +218,9 @@ final class RemoteRanks implements StartedRanks, AgentTree.Node {
                 BodyReader body = new BodyReader(frame.body());
                 LineTarget target = targets[rank(body.integer())][body.integer() & 1];
                 byte[] bytes = body.bytes();
+                writing = true;
                 target.write(bytes, bytes.length);
+                writing = false;
                 tree.send(new Frame(FrameType.OUTPUT_TAKEN, frame.host(), new BodyWriter().number(bytes.length).done()));
             }
         } catch (InterruptedException e) {

@@ -37,8 +37,10 @@ final class Staging {
             name=$1; length=$2; shift 2;
             for base in "${XDG_CACHE_HOME:-$HOME/.cache}/jadi" "${TMPDIR:-/tmp}/jadi-cache-$(id -u)"; do
             folder=$base/staged;
-            mkdir -p "$folder" 2>/dev/null && [ -O "$base" ] && [ -w "$folder" ] && break;
+            mkdir -p "$folder" 2>/dev/null && [ -O "$base" ] && [ -O "$folder" ] && [ -w "$folder" ] && break;
+            folder=;
             done;
+            [ -n "$folder" ] || { echo "no folder of our own for staged files, in \\$HOME or /tmp" >&2; exit 1; };
             [ -f "$folder/$name" ] || {
             echo JADI-NEED;
             head -c "$length" > "$folder/new.$$" && [ "$(wc -c < "$folder/new.$$")" -eq "$length" ] || exit 1;
