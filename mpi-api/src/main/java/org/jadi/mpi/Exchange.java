@@ -40,7 +40,12 @@ final class Exchange {
         request.expect(noSend ? 1 : 2);
         t.startReceive(request, operation, in, inOffset, inBytes, inPlan, source, recvTag);
         if (!noSend) {
-            t.startSend(request, new Car(request), SendKind.STANDARD, operation, out, outOffset, bytes, outPlan, dest, sendTag);
+            try {
+                t.startSend(request, new Car(request), SendKind.STANDARD, operation, out, outOffset, bytes, outPlan, dest, sendTag);
+            } catch (RuntimeException | Error e) {
+                t.engine.cancel(request); // the caller has no request, and may use the buffer for something else
+                throw e;
+            }
         }
         return new Request(t, request, null);
     }
@@ -61,6 +66,6 @@ final class Exchange {
             int dest, int sendTag, int source, int recvTag) {
         long length = plan == null ? bytes : plan.bytes();
         MemorySegment copy = BufferedSends.copy(memory, offset, length, plan);
-        return start(t, operation, copy, 0, length, null, dest, sendTag, memory, offset, length, plan, source, recvTag);
+        return start(t, operation, copy, 0, length, t.typedCopy(copy, memory, plan), dest, sendTag, memory, offset, length, plan, source, recvTag);
     }
 }

@@ -6,6 +6,7 @@ import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.State;
@@ -141,11 +142,15 @@ final class Outbound {
         if (left) {
             markPending(peer);
         }
+        boolean some = done != null;
         while (done != null) {
             Car next = done.nextInQueue;
             done.nextInQueue = null;
             engine.completed(done);
             done = next;
+        }
+        if (some) {
+            engine.progress().ringOthers();
         }
         return (int) before;
     }
@@ -174,6 +179,9 @@ final class Outbound {
             Peer peer = peers[i];
             peers[i] = null;
             work += push(peer);
+            if (peer.aside != null) {
+                engine.relays().want(peer);
+            }
         }
         takenCount = 0;
         return work;
@@ -190,6 +198,7 @@ final class Outbound {
             all.add(peer.dequeueStream());
         }
         peer.controls.clear();
+        peer.parcels.clear();
         peer.closed = true;
         peer.sendLock.unlock();
         return all;
@@ -208,8 +217,8 @@ final class Outbound {
             added = true;
         }
         pendingLock.unlock();
-        if (added && !engine.progress().isPoller()) {
-            engine.progress().ring();
+        if (added) {
+            engine.progress().ringOthers();
         }
     }
 
@@ -238,6 +247,16 @@ final class Outbound {
             c.removeFirst();
             peer.packetsSent++;
         }
+        while (!peer.parcels.isEmpty()) {
+            Relays.Parcel p = peer.parcels.peek();
+            MemorySegment payload = MemorySegment.ofArray(p.payload());
+            if (peer.endpoint.trySend(p.h0(), p.h1(), p.h2(), p.h3(), payload, 0, p.payload().length) == Endpoint.NO_ROOM) {
+                return null;
+            }
+            peer.parcels.remove();
+            peer.packetsSent++;
+            engine.relays().passed(p, peer.rank());
+        }
         Car done = null;
         while (peer.queueHead != null && pushHead(peer, peer.queueHead)) {
             Car car = peer.dequeue();
@@ -257,7 +276,7 @@ final class Outbound {
                 peer.enqueueStream(peer.dequeueStream()); // left to its owner; let the others pass
                 continue;
             }
-            int length = (int) Math.min(peer.chunkBytes, car.expected - car.moved);
+            int length = peer.pieceBytes(car.moved, car.expected - car.moved, peer.chunkBytes);
             long h0 = PacketHeader.h0(PacketHeader.DATA, 0, car.context);
             int result = send(peer, h0, 0, car.moved, car.remoteId, car, car.moved, length);
             if (result == Endpoint.NO_ROOM) {
@@ -284,9 +303,10 @@ final class Outbound {
                 // Not "wait for credit": what comes behind may be what the receiver waits for (MPI 4.1 §3.5, progress).
                 return offer(peer, car);
             }
-            int length = (int) Math.min(car.bytes, peer.packetBytes);
+            int length = peer.pieceBytes(0, car.bytes, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER, 0, car.context);
-            int result = send(peer, h0, PacketHeader.h1(car.source, car.tag), car.bytes, 0, car, 0, length);
+            int result = send(peer, h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)), 0, car,
+                    0, length);
             if (result == Endpoint.NO_ROOM) {
                 return false;
             }
@@ -300,9 +320,13 @@ final class Outbound {
         return pushParts(peer, car);
     }
 
+    private static int typesOf(Car car) {
+        return car.types == null ? BasicTypes.ANY : car.types.hash(car.bytes) & 0xffff;
+    }
+
     private boolean pushParts(Peer peer, Car car) {
         while (car.moved < car.bytes) {
-            int length = (int) Math.min(peer.packetBytes, car.bytes - car.moved);
+            int length = peer.pieceBytes(car.moved, car.bytes - car.moved, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER_MORE, 0, car.context);
             if (send(peer, h0, 0, car.moved, car.bytes, car, car.moved, length) == Endpoint.NO_ROOM) {
                 return false;
@@ -320,8 +344,8 @@ final class Outbound {
         long h0 = PacketHeader.h0(PacketHeader.RTS, token >= 0 ? PacketHeader.FLAG_GET : 0, car.context);
         MemorySegment payload = peer.word;
         payload.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, token);
-        int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), car.bytes, car.id, payload, 0,
-                token >= 0 ? 8 : 0);
+        int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)),
+                car.id, payload, 0, token >= 0 ? 8 : 0);
         if (result == Endpoint.NO_ROOM) {
             return false;
         }
@@ -356,7 +380,7 @@ final class Outbound {
     }
 
     private int sendPacked(Peer peer, long h0, long h1, long h2, long h3, Car car, long first, int length) {
-        LentBuffers lent = peer.device.capability(LentBuffers.class);
+        LentBuffers lent = peer.isRelayed() ? null : peer.device.capability(LentBuffers.class);
         if (lent == null) {
             MemorySegment scratch = MemorySegment.ofArray(new byte[length]);
             car.plan.pack(first, scratch, 0, length);

@@ -35,7 +35,8 @@ final class TcpDevice implements Device {
         this.context = context;
         this.config = config;
         this.limits = new DeviceLimits(
-                config.maxPayloadBytes(), config.eagerLimitBytes(), config.chunkBytes(), Long.MAX_VALUE);
+                config.maxPayloadBytes(), config.eagerLimitBytes(), config.chunkBytes(), config.maxPayloadBytes(),
+                Long.MAX_VALUE);
         this.hostId = TcpInterfaces.hostId();
         int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
         this.address = new TcpAddress(
@@ -199,6 +200,14 @@ final class TcpDevice implements Device {
     void forget(TcpConnection connection) {
         connection.abandon();
         connections.remove(connection);
+    }
+
+    /** Reports a peer to which no connection came about. No lock held. */
+    void peerUnreachable(int rank, String reason) {
+        if (!closed) {
+            context.inbound().onUnreachable(rank, reason);
+            context.doorbell().ring();
+        }
     }
 
     /** Reports a peer as lost. No lock held. */

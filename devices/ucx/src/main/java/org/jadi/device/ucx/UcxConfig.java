@@ -1,0 +1,75 @@
+package org.jadi.device.ucx;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jadi.adi.config.CommonKeys;
+import org.jadi.adi.config.Config;
+import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.config.ConfigKey.Type;
+
+/**
+ * The knobs of the device.
+ *
+ * @param tls transports as in UCX_TLS; empty to leave the choice to UCX and the environment
+ * @param direct whether UCX is called through the FFM API, rather than by jucx alone
+ * @param maxPayloadBytes largest payload of one packet
+ * @param eagerLimitBytes messages up to this size are sent without asking
+ * @param sendBytes most bytes of packets to one peer that UCX has not finished with
+ * @param bulkBytes from this size on a message's data goes from memory to memory
+ * @param keepBytes packets from this size on are kept where UCX put them until they are delivered
+ * @param aliveNs how often peers are asked whether they live
+ * @param useNative whether calls into native libraries are allowed
+ */
+record UcxConfig(String tls, boolean direct, int maxPayloadBytes, long eagerLimitBytes, int sendBytes, long bulkBytes,
+        int keepBytes, long aliveNs, boolean useNative) {
+    static final ConfigKey TLS = new ConfigKey("ucx.tls", Type.TEXT, "",
+            "Transports that UCX may use, as in UCX_TLS: posix, sysv, cma, tcp, rc, ud and others, comma-separated;"
+            + " empty leaves UCX_TLS as it is.");
+    static final ConfigKey BINDING = new ConfigKey("ucx.binding", Type.TEXT, "ffm",
+            "How UCX is called: ffm (jucx, and direct calls for what happens with each message), or jucx (alone; slower).");
+    static final ConfigKey MAX_PAYLOAD = new ConfigKey("ucx.maxPayloadBytes", Type.SIZE, "64k",
+            "Largest payload of one packet, 64 to 16m.");
+    static final ConfigKey EAGER = new ConfigKey("ucx.eagerLimitBytes", Type.SIZE, "16k",
+            "Messages up to this many bytes are sent without asking the receiver.");
+    static final ConfigKey SEND = new ConfigKey("ucx.sendBytes", Type.SIZE, "1m",
+            "Bytes of packets to one peer that may wait in UCX; more wait in the engine.");
+    static final ConfigKey BULK = new ConfigKey("ucx.bulkBytes", Type.SIZE, "16k",
+            "From this many bytes on, data of a message that was asked for goes straight from memory to memory.");
+    static final ConfigKey KEEP = new ConfigKey("ucx.keepBytes", Type.SIZE, "2k",
+            "Packets with at least this much payload are not copied when they arrive, but kept where UCX put them.");
+    static final ConfigKey ALIVE = new ConfigKey("ucx.keepAlive", Type.TIME, "500ms",
+            "How often UCX asks each peer whether it lives; UCX_KEEPALIVE_INTERVAL goes before it.");
+
+    static final List<ConfigKey> KEYS = List.of(TLS, BINDING, MAX_PAYLOAD, EAGER, SEND, BULK, KEEP, ALIVE);
+
+    static UcxConfig of(Config c) {
+        String binding = c.text(BINDING);
+        if (!binding.equals("ffm") && !binding.equals("jucx")) {
+            throw new IllegalArgumentException(BINDING.property() + " must be ffm or jucx: value=" + binding);
+        }
+        return new UcxConfig(c.text(TLS).strip(), binding.equals("ffm"), (int) c.bytes(MAX_PAYLOAD, 64, 16 << 20),
+                c.bytes(EAGER, 0, Long.MAX_VALUE), (int) c.bytes(SEND, 0, 1 << 30), c.bytes(BULK, 1, Long.MAX_VALUE),
+                (int) c.bytes(KEEP, 0, Integer.MAX_VALUE), c.nanos(ALIVE), CommonKeys.allowsNative(c));
+    }
+
+    /**
+     * Returns the variables that UCX needs if the environment says nothing else: warnings go nowhere (UCX prints on
+     * standard output), signals stay the JVM's, and shared-memory transports serve endpoints that report errors.
+     */
+    Map<String, String> defaults() {
+        Map<String, String> d = new LinkedHashMap<>();
+        d.put("UCX_LOG_LEVEL", "error");
+        d.put("UCX_ERROR_SIGNALS", "");
+        d.put("UCX_WARN_UNUSED_ENV_VARS", "n");
+        d.put("UCX_POSIX_ERROR_HANDLING", "y");
+        d.put("UCX_SYSV_ERROR_HANDLING", "y");
+        d.put("UCX_KEEPALIVE_INTERVAL", Math.max(1, aliveNs / 1_000_000) + "ms");
+        return d;
+    }
+
+    /** Returns the variables that are set whatever the environment says. */
+    Map<String, String> forced() {
+        return tls.isEmpty() ? Map.of() : Map.of("UCX_TLS", tls);
+    }
+}

@@ -1,0 +1,187 @@
+package org.jadi.device.ucx;
+
+import java.lang.foreign.MemorySegment;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jadi.adi.device.AddressBook;
+import org.jadi.adi.device.Device;
+import org.jadi.adi.device.DeviceContext;
+import org.jadi.adi.device.DeviceException;
+import org.jadi.adi.device.DeviceLimits;
+import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.LentBuffers;
+import org.jadi.adi.device.SleepSource;
+import org.jadi.adi.stats.HotPath;
+import org.jadi.device.ucx.binding.FfmTransport;
+import org.jadi.device.ucx.binding.JucxTransport;
+import org.jadi.device.ucx.binding.Memory;
+import org.jadi.device.ucx.binding.UcxLibrary;
+import org.jadi.device.ucx.binding.UcxSession;
+import org.jadi.device.ucx.binding.UcxTransport;
+
+/** The open device: one worker of UCX, and an endpoint for each peer that is reached. */
+final class UcxDevice implements Device, LentBuffers {
+    private final DeviceContext context;
+    private final UcxConfig config;
+    private final DeviceLimits limits;
+    private final UcxPort port;
+    private final byte[] address;
+    private final UcxWatcher watcher;
+    private final AtomicReferenceArray<String> refusals;
+    private volatile AddressBook addresses = rank -> null;
+    private boolean closed;
+
+    private UcxDevice(DeviceContext context, UcxConfig config) {
+        this.context = context;
+        this.config = config;
+        this.limits = new DeviceLimits(config.maxPayloadBytes(), config.eagerLimitBytes(), config.maxPayloadBytes(), config.maxPayloadBytes(),
+                Long.MAX_VALUE);
+        this.refusals = new AtomicReferenceArray<>(context.size());
+        long key = new SecureRandom().nextLong();
+        this.port = new UcxPort(context.rank(), context.size(), key, config, context.inbound(), context.log());
+        UcxSession session = UcxSession.open(context.size());
+        port.attach(session, transport(session));
+        this.address = new UcxAddress(UcxAddress.VERSION, key, session.address()).encode();
+        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
+    }
+
+    static UcxDevice open(DeviceContext context, UcxConfig config) {
+        if (!config.useNative()) {
+            throw new DeviceException("needs native calls, which --native none forbids");
+        }
+        String reason = UcxLibrary.load(config.defaults(), config.forced());
+        if (reason != null) {
+            throw new DeviceException(reason);
+        }
+        try {
+            UcxDevice device = new UcxDevice(context, config);
+            device.watcher.start();
+            return device;
+        } catch (RuntimeException | LinkageError e) {
+            throw new DeviceException("cannot open UCX " + UcxLibrary.version() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Calls UCX directly where that is wanted and proves right; else through jucx. */
+    private UcxTransport transport(UcxSession session) {
+        if (config.direct()) {
+            try {
+                return new FfmTransport(session, port);
+            } catch (RuntimeException | LinkageError e) {
+                context.log().warn("ucx is called through jucx alone, which is slower: " + e.getMessage());
+            }
+        }
+        return new JucxTransport(session, port);
+    }
+
+    @Override
+    public String name() {
+        return UcxDeviceProvider.NAME;
+    }
+
+    @Override
+    public DeviceLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public byte[] address() {
+        return address.clone();
+    }
+
+    @Override
+    public void wire(AddressBook published) {
+        addresses = published;
+    }
+
+    @Override
+    public String refusal(int rank) {
+        String known = refusals.get(rank);
+        return known != null ? known.isEmpty() ? null : known : findRefusal(rank);
+    }
+
+    /** UCX alone knows which transports two ranks have in common: making the endpoint is the probe. */
+    private String findRefusal(int rank) {
+        String reason;
+        try {
+            reason = rank == context.rank() ? "serves other ranks only" : null;
+            if (reason == null) {
+                byte[] bytes = addresses.address(rank);
+                if (bytes == null) {
+                    return "is not open at rank " + rank;
+                }
+                port.connect(rank, UcxAddress.decode(bytes));
+            }
+        } catch (DeviceException e) {
+            reason = "at rank " + rank + " " + e.getMessage();
+        } catch (RuntimeException e) {
+            reason = "has no transport to rank " + rank + ": " + e.getMessage();
+        }
+        refusals.set(rank, reason == null ? "" : reason);
+        return reason;
+    }
+
+    @Override
+    public Endpoint connect(int rank) {
+        String reason = refusal(rank);
+        if (reason != null) {
+            throw new DeviceException("ucx " + reason);
+        }
+        return port.endpoint(rank);
+    }
+
+    @Override
+    @HotPath
+    public int progress() {
+        return port.progress();
+    }
+
+    @Override
+    public boolean hasUnflushed() {
+        return port.hasUnflushed();
+    }
+
+    @Override
+    public <T> T capability(Class<T> type) {
+        return type == SleepSource.class ? type.cast(watcher) : Device.super.capability(type);
+    }
+
+    @Override
+    public long reserve(Endpoint endpoint, int length) {
+        return ((UcxEndpoint) endpoint).reserve(length);
+    }
+
+    @Override
+    public MemorySegment segment(Endpoint endpoint) {
+        return Memory.ALL;
+    }
+
+    @Override
+    public void commit(Endpoint endpoint, int length, long h0, long h1, long h2, long h3) {
+        ((UcxEndpoint) endpoint).commit(length, h0, h1, h2, h3);
+    }
+
+    @Override
+    public long retain(int rank) {
+        return port.retain();
+    }
+
+    @Override
+    public void release(int rank, long ticket) {
+        port.giveBack(ticket);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            watcher.close();
+            port.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return port.toString();
+    }
+}

@@ -1,0 +1,87 @@
+package org.jadi.device.ucx.binding;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/** {@code setenv}, {@code poll} and {@code eventfd} of libc. Any thread. */
+public final class LibC {
+    private static final short POLLIN = 1;
+    private static final int POLLFD_BYTES = 8;
+
+    private static final MethodHandle SETENV = link("setenv", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle POLL = link("poll", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
+    private static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle EVENTFD_WRITE = link("eventfd_write", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+    private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT));
+
+    private LibC() {}
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link(String name, FunctionDescriptor type) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
+    }
+
+    /** Sets a variable of the process's environment, as native libraries see it. */
+    static void setenv(String name, String value, boolean replace) {
+        try (Arena arena = Arena.ofConfined()) {
+            int ignored = (int) SETENV.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), replace ? 1 : 0);
+        } catch (Throwable e) {
+            throw failed("setenv", e);
+        }
+    }
+
+    /** Returns a new event descriptor. */
+    public static int eventfd() {
+        try {
+            return (int) EVENTFD.invokeExact(0, 0);
+        } catch (Throwable e) {
+            throw failed("eventfd", e);
+        }
+    }
+
+    /** Makes an event descriptor readable. */
+    public static void signal(int eventfd) {
+        try {
+            int ignored = (int) EVENTFD_WRITE.invokeExact(eventfd, 1L);
+        } catch (Throwable e) {
+            throw failed("eventfd_write", e);
+        }
+    }
+
+    /** Closes a descriptor. */
+    public static void close(int descriptor) {
+        try {
+            int ignored = (int) CLOSE.invokeExact(descriptor);
+        } catch (Throwable e) {
+            throw failed("close", e);
+        }
+    }
+
+    /** Waits, without limit, until one of two descriptors is readable. Blocks the thread in native code. */
+    public static void awaitReadable(int one, int other) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(2 * POLLFD_BYTES, 8);
+            fds.set(ValueLayout.JAVA_INT, 0, one);
+            fds.set(ValueLayout.JAVA_SHORT, 4, POLLIN);
+            fds.set(ValueLayout.JAVA_INT, POLLFD_BYTES, other);
+            fds.set(ValueLayout.JAVA_SHORT, POLLFD_BYTES + 4, POLLIN);
+            int ignored = (int) POLL.invokeExact(fds, 2L, -1);
+        } catch (Throwable e) {
+            throw failed("poll", e);
+        }
+    }
+
+    private static IllegalStateException failed(String name, Throwable cause) {
+        return new IllegalStateException("the call of " + name + " failed: " + cause, cause);
+    }
+}

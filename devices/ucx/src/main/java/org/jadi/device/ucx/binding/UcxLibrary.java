@@ -1,0 +1,87 @@
+package org.jadi.device.ucx.binding;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.util.Map;
+import org.openucx.jucx.NativeLibs;
+
+/** Finds out whether libucp is here, and loads it with the settings that Jadi needs. Any thread. */
+public final class UcxLibrary {
+    static final String LIBRARY = "libucp.so.0";
+    private static final int LEAST_MAJOR = 1;
+    private static final int LEAST_MINOR = 13;
+
+    private UcxLibrary() {}
+
+    /** Version of libucp. */
+    record Version(int major, int minor, int release) {
+        @Override
+        public String toString() {
+            return major + "." + minor + "." + release;
+        }
+    }
+
+    /**
+     * Loads libucp and jucx.
+     *
+     * @param defaults variables of the environment that are set if they are not yet; before the libraries are loaded, which
+     *     read global settings then (those of transports are read when a context is made; jucx can set neither on UCX 1.13)
+     * @param forced variables whose value is ours, whatever the environment says
+     * @return null, or why UCX cannot be used here, as a clause that follows the device's name
+     */
+    public static String load(Map<String, String> defaults, Map<String, String> forced) {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return "needs Linux";
+        }
+        if (!System.getProperty("os.arch").equals("amd64")) {
+            return "needs x86-64: jucx is published for no other architecture; os.arch=" + System.getProperty("os.arch");
+        }
+        defaults.forEach((name, value) -> LibC.setenv(name, value, false));
+        forced.forEach((name, value) -> LibC.setenv(name, value, true));
+        String reason = find();
+        if (reason == null) {
+            NativeLibs.load();
+        }
+        return reason;
+    }
+
+    @SuppressWarnings("restricted")
+    private static String find() {
+        SymbolLookup library;
+        try {
+            library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        } catch (IllegalArgumentException e) {
+            return "finds no " + LIBRARY + "; install UCX " + LEAST_MAJOR + "." + LEAST_MINOR
+                    + " or newer (Debian: apt install libucx0), or add its folder to LD_LIBRARY_PATH";
+        } catch (IllegalCallerException e) {
+            return "may not call native code: " + e.getMessage();
+        }
+        Version v = version(library);
+        return v.major == LEAST_MAJOR && v.minor >= LEAST_MINOR ? null : "needs UCX " + LEAST_MAJOR + "." + LEAST_MINOR
+                + " or newer 1.x; found=" + v;
+    }
+
+    /** Returns libucp's version, for reports. */
+    @SuppressWarnings("restricted")
+    public static String version() {
+        return version(SymbolLookup.libraryLookup(LIBRARY, Arena.global())).toString();
+    }
+
+    @SuppressWarnings("restricted")
+    private static Version version(SymbolLookup library) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment numbers = arena.allocate(3 * Integer.BYTES, 8);
+            Linker.nativeLinker().downcallHandle(library.find("ucp_get_version").orElseThrow(), FunctionDescriptor.ofVoid(
+                    ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS))
+                    .invokeExact(numbers, numbers.asSlice(4), numbers.asSlice(8));
+            return new Version(numbers.get(ValueLayout.JAVA_INT, 0), numbers.get(ValueLayout.JAVA_INT, 4),
+                    numbers.get(ValueLayout.JAVA_INT, 8));
+        } catch (Throwable e) {
+            throw new IllegalStateException("cannot ask for the version of " + LIBRARY + ": " + e, e);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package org.jadi.device.ucx;
+
+import java.util.Map;
+import org.jadi.adi.config.Config;
+import org.jadi.device.ucx.binding.UcxLibrary;
+import org.junit.jupiter.api.Assumptions;
+
+/** Whether these tests can run. */
+final class Ucx {
+    private Ucx() {}
+
+    /** Skips the tests, visibly, where UCX is not installed. */
+    static void assumePresent() {
+        String reason = UcxLibrary.load(UcxConfig.of(Config.of(Map.of())).defaults(), Map.of());
+        Assumptions.assumeTrue(reason == null, "ucx " + reason);
+    }
+}
