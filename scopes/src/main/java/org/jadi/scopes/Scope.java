@@ -23,6 +23,7 @@ import org.jadi.scopes.split.SplitSpec;
 import org.jadi.scopes.topology.CpuSet;
 import org.jadi.scopes.topology.CutPolicy;
 import org.jadi.scopes.topology.Device;
+import org.jadi.scopes.topology.Distance;
 import org.jadi.scopes.topology.HwType;
 import org.jadi.scopes.topology.NodeSet;
 import org.jadi.scopes.topology.Topology;
@@ -225,6 +226,20 @@ public final class Scope implements AutoCloseable {
     public Scope create(Request request) {
         checkUsable();
         return home.claims().create(this, request);
+    }
+
+    /** Returns where all members are: the CPUs of their own innermost scopes, which each gives. Collective. */
+    public MemberMap members(Scope mine) {
+        return new MemberMap(topology(), Collective.exchange(checkMember(), "members", () -> {
+            checkUsable();
+            topology().checkCpus(mine.cpus());
+            return mine.cpus().toString();
+        }).stream().map(CpuSet::parse).toList());
+    }
+
+    /** Returns how far this scope is from another on the same machine. */
+    public Distance distance(Scope other) {
+        return Distance.between(topology(), cpus(), other.cpus());
     }
 
     /** Divides for threads: each of so many gets a piece. Local; see {@link ThreadScopes}. */
