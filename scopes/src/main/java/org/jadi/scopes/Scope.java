@@ -401,11 +401,17 @@ public final class Scope implements AutoCloseable {
         goneBecause = null;
     }
 
-    /** Takes another shape and tells the listeners. */
+    /** Takes another shape; {@link #tell} is to follow, outside of all locks. */
     void become(CpuSet cpus, List<Device> devices) {
-        Shape before = shape;
-        shape = before.next(cpus, devices);
-        listeners.forEach(l -> l.onChange(this, before, shape));
+        shape = shape.next(cpus, devices);
+    }
+
+    /** Tells the listeners if the shape is another than it was. */
+    void tell(Shape before) {
+        Shape now = shape;
+        if (now.epoch() != before.epoch()) {
+            listeners.forEach(l -> l.onChange(this, before, now));
+        }
     }
 
     private Group checkMember() {
