@@ -57,8 +57,8 @@ public interface Device extends AutoCloseable {
     boolean hasUnflushed();
 
     /**
-     * Returns an optional ability, or null where the device has none of this type: {@link LentBuffers},
-     * {@link MemoryRegistration}, {@link RemoteMemory}, {@link SharedMemory}, {@link SleepSource}, {@link Doorbell}.
+     * Returns an optional ability, or null where the device has none of this type: {@link BulkTransfer},
+     * {@link LentBuffers}, {@link MemoryRegistration}, {@link RemoteMemory}, {@link SharedMemory}, {@link SleepSource}, {@link Doorbell}.
      */
     default <T> T capability(Class<T> type) {
         return type.isInstance(this) ? type.cast(this) : null;
