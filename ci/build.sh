@@ -83,7 +83,8 @@ jadi_package() {
     rm -rf "$JADI_ROOT/build/dist.old"
     [ ! -d "$JADI_ROOT/build/dist" ] || mv "$JADI_ROOT/build/dist" "$JADI_ROOT/build/dist.old" || return 1
     mv "$JADI_ROOT/build/dist.new" "$JADI_ROOT/build/dist" || return 1
-    jadi_archive_classes "$JADI_ROOT/build/dist"
+    # Where it will stand: a cache is bound to its class path. The stamp tells mpirun that the build has tried.
+    jadi_cache_classes "$JADI_ROOT/build/dist"
     mv "$stamp" "$JADI_STAMP"
     rm -rf "$JADI_ROOT/build/dist.old"
 }
@@ -107,22 +108,16 @@ jadi_assemble() {
         fi
     done
     cp -p "$JADI_ROOT/launcher/src/main/dist/bin/mpirun" "$dist/bin/" || return 1
-    cp -p "$JADI_ROOT/launcher/src/main/dist/lib/find-jdk.sh" "$dist/lib/launcher/" || return 1
+    cp -p "$JADI_ROOT"/launcher/src/main/dist/lib/*.sh "$dist/lib/launcher/" || return 1
     jadi_version > "$dist/lib/launcher/VERSION"
 }
 
-# Records the classes that mpirun and every rank load at their start, so that the JVM maps them instead of parsing them
-# (class data sharing): about 40 ms less for mpirun and 25 ms for each rank. The JVM checks that the jars are the same
-# ones at the same place, and does without the archive if anything is different; so does the build if it cannot be made.
-jadi_archive_classes() {
-    local dist=$1 main=org.jadi.bootstrap.Probe
-    [ ! -f "$JADI_ROOT/mpi-api/src/main/java/org/jadi/mpi/launch/Warmup.java" ] || main=org.jadi.mpi.launch.Warmup
-    # No class path but Jadi's jars, so that any program's can follow them; only one of the two ranks writes.
-    CLASSPATH="" "$dist/bin/mpirun" --timeout 60 \
-        -np 1 java -XX:+UseSerialGC "-XX:ArchiveClassesAtExit=$dist/lib/launcher/ranks.jsa" "$main" : -np 1 java "$main" \
-        || return 0
-    CLASSPATH="" JADI_LAUNCHER_FLAGS="-XX:ArchiveClassesAtExit=$dist/lib/launcher/mpirun.jsa" \
-        "$dist/bin/mpirun" --timeout 60 -np 2 java "$main" || return 0
+# Makes the caches of classes, without which mpirun and ranks start later; so does the build if they cannot be made.
+jadi_cache_classes() {
+    local JADI_HOME=$1 JADI_CACHES
+    . "$JADI_HOME/lib/launcher/caches.sh"
+    jadi_caches_folder
+    jadi_make_caches || echo "no caches of classes"
 }
 
 jadi_version() {

@@ -1,13 +1,15 @@
-/* mpirun -np 2 peer latency|bandwidth|rate|multipair [options] */
+/* mpirun -np 2 peer PROGRAM [options] */
 #include "peer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const char usage[] =
-    "usage: peer latency|bandwidth|rate|multipair [--sizes 0,1-16M] [--iterations N | --seconds S]\n"
+    "usage: peer PROGRAM [--sizes 0,1-16M] [--iterations N | --seconds S]\n"
     "       [--warmup-seconds S] [--warmup-iterations N] [--window N] [--two-way]\n"
-    "       [--buffers heap|allocated] [--pin] [--serve]\n";
+    "       [--buffers heap|allocated] [--pin] [--serve]\n"
+    "programs: latency, bandwidth, rate, multipair, barrier, bcast, reduce, allreduce, allgather, alltoall,\n"
+    "          posted-in-order, posted-reverse, posted-random, unexpected-..., wake\n";
 
 int parse_options(options *o, int argc, char **argv) {
     for (int i = 2; i < argc; i++) {
@@ -63,14 +65,11 @@ static char *buffer(int allocated) {
 int main(int argc, char **argv) {
     static peer p;
     static options o = {NULL, 0, 0.5, 0.2, 200, MAX_WINDOW, 0, 0, 0, 0};
-    static const char programs[] = " latency bandwidth rate multipair ";
     MPI_Init(&argc, &argv);
     MPI_Comm_rank(MPI_COMM_WORLD, &p.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &p.ranks);
     long sizes[MAX_SIZES];
-    char program[40] = "";
-    if (argc > 1) snprintf(program, sizeof program, " %s ", argv[1]);
-    if (!*program || !strstr(programs, program) || !parse_options(&o, argc, argv)
+    if (argc < 2 || !kernel_by_name(argv[1]) || !parse_options(&o, argc, argv)
         || (o.sizes && !parse_sizes(o.sizes, sizes)) || p.ranks < 2 || p.ranks % 2) {
         if (p.rank == 0) fprintf(stderr, "%s       (an even number of ranks)\n", usage);
         MPI_Finalize();

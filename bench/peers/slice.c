@@ -38,7 +38,7 @@ void barrier(const peer *p) {
     }
 }
 
-static uint64_t word(int64_t seed, long index) {
+uint64_t word(int64_t seed, long index) {
     return ((uint64_t)index + 1) * 0x9E3779B97F4A7C15ull + (uint64_t)seed;
 }
 
@@ -68,7 +68,7 @@ long wrong_bytes(const char *buffer, long size, int64_t seed, int64_t stamp) {
 }
 
 static int receives(const peer *p, const kernel *k) {
-    return p->partner >= 0 && (k->shape != ONE_WAY || !p->sends);
+    return p->partner >= 0 && (!p->sends || k->shape == PING_PONG || k->shape == TWO_WAY || k->shape == WAKE);
 }
 
 static void count_checked(peer *p, outcome *o, long messages) {
@@ -122,25 +122,51 @@ static void gather(const peer *p, outcome *o) {
     }
 }
 
+static void fill(peer *p, const kernel *k) {
+    if (k->scope == EVERYBODY) fill_collective(p, k->variant, 0);
+    else
+        for (int w = 0; w < p->slots; w++) fill_pattern(p->send + w * p->size, p->size, p->rank * 1000L + w);
+}
+
+static void check_collective(peer *p, enum variant operation, int64_t last_stamp, outcome *o) {
+    o->errors += wrong_collective(p, operation, 0, last_stamp, &o->bytes);
+    o->messages++;
+    /* Once more with all data new and without rewriting: its root is rank 0. */
+    if (operation == BARRIER) return;
+    int64_t base = last_stamp + 1000000;
+    fill_collective(p, operation, base);
+    clear_collective(p, operation);
+    call_collective(p, operation, 0);
+    o->errors += wrong_collective(p, operation, base, -1, &o->bytes);
+    o->messages++;
+    fill_collective(p, operation, 0);
+}
+
 static outcome slice(peer *p, command c) {
     const kernel *k = &kernels[c.kernel];
     place(p, k, c.size);
     if (p->filled_kernel != k || p->filled_size != c.size) {
-        for (int w = 0; w < p->slots; w++) fill_pattern(p->send + w * c.size, c.size, p->rank * 1000L + w);
+        fill(p, k);
         p->filled_kernel = k;
         p->filled_size = c.size;
     }
-    memset(p->recv, 0xEE, p->slots * c.size);
+    if (k->scope == EVERYBODY) clear_collective(p, k->variant);
+    else memset(p->recv, 0xEE, p->slots * p->size);
     run_loop(p, k, c.warmup, p->stamp);
     p->stamp += c.warmup * p->slots;
     barrier(p);
     int64_t start = now();
     run_loop(p, k, c.iterations, p->stamp);
-    if (k->all_pairs) barrier(p);
+    if (k->scope != ONE_PAIR) barrier(p);
     outcome o = {now() - start, 0, 0, 0};
+    if (k->shape == WAKE) o.nanos = p->waited;
     p->stamp += c.iterations * p->slots;
-    check_last(p, k, p->stamp - p->slots, &o);
-    check_sample(p, k, p->stamp, &o);
+    if (k->scope == EVERYBODY) {
+        check_collective(p, k->variant, p->stamp - 1, &o);
+    } else {
+        check_last(p, k, p->stamp - p->slots, &o);
+        check_sample(p, k, p->stamp, &o);
+    }
     gather(p, &o);
     return o;
 }

@@ -5,6 +5,7 @@ stage() {
     check "the archive is made" ci/dist
     check "it unpacks" tar -xzf "build/jadi-$(jadi_version).tar.gz" -C "$folder"
     check "mpirun runs from there" run_elsewhere "$folder" "jadi-$(jadi_version)"
+    check "its first start makes caches aside, a stale one is not used" makes_caches "$folder/jadi-$(jadi_version)"
     check "it runs through a symbolic link" run_linked "$folder" "jadi-$(jadi_version)"
     if [ -n "$JADI_LONG" ]; then
         check "eight mpirun at once on an unbuilt tree" concurrent_first_start "$folder"
@@ -16,6 +17,22 @@ stage() {
 
 run_elsewhere() {
     cp ci/system/Exchange.java "$1/" && (cd "$1" && env -u JADI_HOME "$2/bin/mpirun" -np 2 Exchange.java)
+}
+
+# The flags that ranks get tell whether there is a cache that is current.
+makes_caches() {
+    local seconds=0
+    until "$1/bin/mpirun" --verbose -np 1 java -version 2>&1 | grep -q -e -XX:AOTCache=; do
+        sleep 1
+        seconds=$((seconds + 1))
+        [ "$seconds" -lt 200 ] || { echo "no caches after $seconds s"; ls -lR "$1/lib/launcher"; return 1; }
+    done
+    (cd "$1/.." && env -u JADI_HOME "$1/bin/mpirun" -np 2 Exchange.java) || return 1
+    touch "$1"/lib/jadi-bootstrap-*.jar
+    if JADI_CACHES_USE=on "$1/bin/mpirun" --verbose -np 1 java -version 2>&1 | grep -e -XX:AOTCache=; then
+        echo "a changed jar has gone unnoticed"
+        return 1
+    fi
 }
 
 run_linked() {

@@ -17,6 +17,10 @@ final class GenerateCollectives {
      * @param typed whether count and datatype are given
      */
     record Form(String type, boolean part, boolean typed) {
+        boolean isRows() {
+            return type.equals("Object[]");
+        }
+
         String counts() {
             return typed ? "long[]" : "int[]";
         }
@@ -33,6 +37,9 @@ final class GenerateCollectives {
 
         String doc(String name, String text) {
             String s = "     * @param " + name + " " + text + "\n";
+            if (isRows()) {
+                s = "     * @param " + name + " rows such as those of a {@code double[][]}, each an element: " + text + "\n";
+            }
             if (typed) {
                 s += "     * @param " + name + "Count number of elements of the datatype\n     * @param " + name
                         + "Type datatype of its elements\n";
@@ -59,6 +66,8 @@ final class GenerateCollectives {
             forms.add(new Form(e + "[]", true, false));
         }
         forms.add(new Form("MemorySegment", false, true));
+        forms.add(new Form("Object[]", false, false));
+        forms.add(new Form("Object[]", true, false));
         return forms;
     }
 
@@ -93,7 +102,11 @@ final class GenerateCollectives {
              * a rank that gets less or more than it expects fails with {@link ErrorClass#TRUNCATE}. A call with one buffer works in
              * place. A {@code null} where only other ranks need the buffer is right. The buffers belong to the library until the
              * operation is complete. Nonblocking operations go on while any thread of the rank waits in the library; persistent ones
-             * may be started in any order. Memory of a confined arena is refused with {@link ErrorClass#BUFFER}.\
+             * may be started in any order. Memory of a confined arena is refused with {@link ErrorClass#BUFFER}.
+             *
+             * <p>On a communicator of two groups (MPI 4.1 §6.2.3) data goes to the other group, and "all ranks" are those of the
+             * other group; nothing works in place. A root says {@link Comm#ROOT} of itself, the others of its group say
+             * {@link Comm#PROC_NULL}, and the other group names its rank.\
             """;
     private static final String ROOT = "     * @param root rank whose data, or result, it is; the same on all ranks\n";
     private static final String OP = "     * @param op operation, see {@link Op}; the same on all ranks\n";

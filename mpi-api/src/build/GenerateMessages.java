@@ -19,7 +19,11 @@ final class GenerateMessages {
      */
     record Kind(String type, String unit, int bytes, String part, String length) {
         boolean isPlan() {
-            return type.equals("boolean[]");
+            return type.equals("boolean[]") || isRows();
+        }
+
+        boolean isRows() {
+            return type.equals("Object[]");
         }
 
         boolean isCheckedForWriting() {
@@ -34,7 +38,8 @@ final class GenerateMessages {
             array("byte", 1), array("boolean", 1), array("char", 2), array("short", 2), array("int", 4), array("long", 8),
             array("float", 4), array("double", 8),
             new Kind("MemorySegment", "bytes", 1, "long", "buffer.byteSize()"),
-            new Kind("Buffer", "elements", 1, null, null));
+            new Kind("Buffer", "elements", 1, null, null),
+            new Kind("Object[]", "rows", 1, "int", "buffer.length"));
 
     private static final List<Mode> MODES = List.of(
             new Mode("STANDARD", "", "standard mode", "returns when the buffer may be used again"),
@@ -47,6 +52,10 @@ final class GenerateMessages {
     private static final String PART = """
                  * @param offset first element, 0 or more
                  * @param count number of elements, 0 or more
+            """;
+    private static final String PART_ROWS = """
+                 * @param offset first row, 0 or more
+                 * @param count number of rows, 0 or more
             """;
     private static final String PART_BYTES = """
                  * @param offset first byte, 0 or more
@@ -195,7 +204,7 @@ final class GenerateMessages {
             String returns, String errors, String call, boolean writes) {
         method(k, result, name, parameters, doc, spec, parameterDoc, returns, errors, call, writes, false);
         if (k.part() != null) {
-            String some = doc.replaceFirst("(the|into|Sends|send|Prepares to send) (an array|a segment)", "$1 a part of $2");
+            String some = doc.replaceFirst("(the|into|Sends|send|Prepares to send) (an array|a segment|the rows of an array)", "$1 a part of $2");
             method(k, result, name, parameters, some, spec, parameterDoc, returns, errors, call, writes, true);
         }
     }
@@ -204,7 +213,7 @@ final class GenerateMessages {
             String returns, String errors, String call, boolean writes, boolean part) {
         doc(doc, spec);
         out.append("     * @param buffer ").append(writes ? "where the data goes" : "the data").append('\n');
-        out.append(!part ? "" : k.unit().equals("bytes") ? PART_BYTES : PART);
+        out.append(!part ? "" : k.unit().equals("bytes") ? PART_BYTES : k.isRows() ? PART_ROWS : PART);
         out.append(parameterDoc);
         tail(returns, part ? errors.replace("BUFFER,", "BUFFER, COUNT,").replace("COUNT, COUNT", "COUNT") : errors);
         String middle = part ? k.part() + " offset, " + k.part() + " count" : "";
@@ -228,6 +237,11 @@ final class GenerateMessages {
         String offset = part == null ? null : part.isEmpty() ? "offset" : part + "Offset";
         String count = part == null ? null : part.isEmpty() ? "count" : part + "Count";
         String view = writes && k.isCheckedForWriting() ? "t.writable(" : "t.view(";
+        if (k.isRows()) {
+            out.append("        RowsPlan ").append(segment).append(" = RowsPlan.of(t, ").append(buffer).append(part == null ? ""
+                    : ", " + offset + ", " + count).append(");\n");
+            return segment;
+        }
         String type = k.isPlan() ? "boolean[]" : "MemorySegment";
         out.append("        ").append(type).append(' ').append(segment).append(" = ").append(view).append(buffer).append(");\n");
         String length = k.length() == null ? null : k.length().replace("buffer", buffer);
@@ -256,6 +270,7 @@ final class GenerateMessages {
     private static String whole(Kind k) {
         return switch (k.type()) {
             case "MemorySegment" -> "a segment, as bytes";
+            case "Object[]" -> "the rows of an array such as a {@code double[][]}";
             case "Buffer" -> "a buffer of java.nio, from position to limit (neither is changed)";
             default -> "an array of " + k.type().replace("[]", "");
         };

@@ -1,13 +1,16 @@
 package org.jadi.bench;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.jadi.mpi.Comm;
+import org.jadi.mpi.Datatype;
 import org.jadi.mpi.Mpi;
+import org.jadi.mpi.Op;
 import org.jadi.mpi.Request;
 import org.jadi.mpi.Status;
 
@@ -18,10 +21,14 @@ final class AllocatedPayload implements Payload {
 
     private final MemorySegment send;
     private final MemorySegment recv;
+    private final MemorySegment numbers;
+    private final MemorySegment sums;
 
     AllocatedPayload(Mpi mpi) {
         send = mpi.allocate(Kernel.BUFFER_BYTES);
         recv = mpi.allocate(Kernel.BUFFER_BYTES);
+        numbers = mpi.allocate((long) MAX_NUMBERS * Double.BYTES);
+        sums = mpi.allocate((long) MAX_NUMBERS * Double.BYTES);
     }
 
     @Override
@@ -56,6 +63,57 @@ final class AllocatedPayload implements Payload {
     @Override
     public Request irecv(Comm comm, int at, int size, int source, int tag) {
         return comm.irecv(recv, at, size, source, tag);
+    }
+
+    @Override
+    public void rewriteNumbers(int count, double stamp) {
+        MemorySegment numbers = this.numbers;
+        for (int i = 0; i < count; i += LINE_BYTES / Double.BYTES) {
+            numbers.setAtIndex(JAVA_DOUBLE, i, stamp);
+        }
+    }
+
+    @Override
+    public void bcast(Comm comm, int size, int root, boolean here) {
+        comm.bcast(here ? send : recv, size, Datatype.BYTE, root);
+    }
+
+    @Override
+    public void reduce(Comm comm, int count, int root) {
+        comm.reduce(numbers, count, Datatype.DOUBLE, sums, count, Datatype.DOUBLE, Op.SUM, root);
+    }
+
+    @Override
+    public void allreduce(Comm comm, int count) {
+        comm.allreduce(numbers, count, Datatype.DOUBLE, sums, count, Datatype.DOUBLE, Op.SUM);
+    }
+
+    @Override
+    public void allgather(Comm comm, int size) {
+        comm.allgather(send, size, Datatype.BYTE, recv, (long) size * comm.size(), Datatype.BYTE);
+    }
+
+    @Override
+    public void alltoall(Comm comm, int size) {
+        long all = (long) size * comm.size();
+        comm.alltoall(send, all, Datatype.BYTE, recv, all, Datatype.BYTE);
+    }
+
+    @Override
+    public void setNumber(int index, double value) {
+        numbers.setAtIndex(JAVA_DOUBLE, index, value);
+    }
+
+    @Override
+    public double sum(int index) {
+        return sums.getAtIndex(JAVA_DOUBLE, index);
+    }
+
+    @Override
+    public void clearSums(int count) {
+        for (int i = 0; i < count; i++) {
+            sums.setAtIndex(JAVA_DOUBLE, i, Double.NaN);
+        }
     }
 
     @Override

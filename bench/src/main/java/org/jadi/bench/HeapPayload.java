@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jadi.mpi.Comm;
+import org.jadi.mpi.Op;
 import org.jadi.mpi.Request;
 import org.jadi.mpi.Status;
 
@@ -15,6 +16,8 @@ final class HeapPayload implements Payload {
 
     private final byte[] send = new byte[Kernel.BUFFER_BYTES];
     private final byte[] recv = new byte[Kernel.BUFFER_BYTES];
+    private final double[] numbers = new double[MAX_NUMBERS];
+    private final double[] sums = new double[MAX_NUMBERS];
 
     @Override
     public void rewrite(int at, int size, long stamp) {
@@ -48,6 +51,54 @@ final class HeapPayload implements Payload {
     @Override
     public Request irecv(Comm comm, int at, int size, int source, int tag) {
         return comm.irecv(recv, at, size, source, tag);
+    }
+
+    @Override
+    public void rewriteNumbers(int count, double stamp) {
+        double[] numbers = this.numbers;
+        for (int i = 0; i < count; i += LINE_BYTES / Double.BYTES) {
+            numbers[i] = stamp;
+        }
+    }
+
+    @Override
+    public void bcast(Comm comm, int size, int root, boolean here) {
+        comm.bcast(here ? send : recv, 0, size, root);
+    }
+
+    @Override
+    public void reduce(Comm comm, int count, int root) {
+        comm.reduce(numbers, 0, count, sums, 0, count, Op.SUM, root);
+    }
+
+    @Override
+    public void allreduce(Comm comm, int count) {
+        comm.allreduce(numbers, 0, count, sums, 0, count, Op.SUM);
+    }
+
+    @Override
+    public void allgather(Comm comm, int size) {
+        comm.allgather(send, 0, size, recv, 0, size * comm.size());
+    }
+
+    @Override
+    public void alltoall(Comm comm, int size) {
+        comm.alltoall(send, 0, size * comm.size(), recv, 0, size * comm.size());
+    }
+
+    @Override
+    public void setNumber(int index, double value) {
+        numbers[index] = value;
+    }
+
+    @Override
+    public double sum(int index) {
+        return sums[index];
+    }
+
+    @Override
+    public void clearSums(int count) {
+        Arrays.fill(sums, 0, count, Double.NaN);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.jadi.bench;
 
+import java.time.Duration;
 import org.jadi.mpi.Comm;
 import org.jadi.mpi.Request;
 
@@ -24,7 +25,6 @@ final class Loops {
         this.payload = payload;
     }
 
-    /** A partner below zero means that this rank takes no part. */
     void place(int partner, boolean sends, int slots, int size, boolean twoWay) {
         this.partner = partner;
         this.sends = sends;
@@ -36,14 +36,41 @@ final class Loops {
         }
     }
 
+    /** Messages between two ranks; the other shapes have classes of their own. */
     void run(Kernel.Shape shape, long iterations, long stamp) {
-        if (partner < 0) {
-            return;
-        }
         switch (shape) {
             case PING_PONG -> pingPong(iterations, stamp);
             case ONE_WAY -> oneWay(iterations, stamp);
             case TWO_WAY -> twoWay(iterations, stamp);
+            default -> throw new IllegalArgumentException(shape.name());
+        }
+    }
+
+    /** Returns the nanoseconds that followed the pauses. The other side has been waiting for that long when the message comes. */
+    long wake(long iterations, long stamp, int pauseMicros) {
+        long waited = 0;
+        for (long i = 0; i < iterations; i++) {
+            if (sends) {
+                pause(pauseMicros);
+                long start = System.nanoTime();
+                payload.rewrite(0, size, stamp + i);
+                payload.send(comm, size, partner, TAG_DATA);
+                payload.recv(comm, size, partner, TAG_DATA);
+                waited += System.nanoTime() - start;
+            } else {
+                payload.recv(comm, size, partner, TAG_DATA);
+                payload.rewrite(0, size, stamp + i);
+                payload.send(comm, size, partner, TAG_DATA);
+            }
+        }
+        return waited;
+    }
+
+    private static void pause(int micros) {
+        try {
+            Thread.sleep(Duration.ofNanos(1000L * micros));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
         }
     }
 

@@ -35,12 +35,19 @@ public final class Main {
     }
 
     private static Program program(String[] args) {
-        return switch (args.length == 0 ? "" : args[0]) {
+        String name = args.length == 0 ? "" : args[0];
+        return switch (name) {
             case "latency" -> new Latency();
             case "bandwidth" -> new Bandwidth();
             case "rate" -> new Rate();
             case "multipair" -> new MultiPair();
-            default -> throw new IllegalArgumentException(args.length == 0 ? "no program named" : "no program " + args[0]);
+            default -> {
+                Kernel kernel = Kernel.of(name);
+                if (kernel == null) {
+                    throw new IllegalArgumentException(name.isEmpty() ? "no program named" : "no program " + name);
+                }
+                yield new Times(kernel);
+            }
         };
     }
 

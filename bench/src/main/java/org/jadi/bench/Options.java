@@ -18,10 +18,11 @@ record Options(
 
     static final String USAGE =
             """
-            usage: bench latency|bandwidth|rate|multipair [--sizes 0,1-16M] [--iterations N | --seconds S]
+            usage: bench PROGRAM [--sizes 0,1-16M] [--iterations N | --seconds S]
                    [--warmup-seconds S] [--warmup-iterations N] [--window N] [--two-way]
                    [--buffers heap|allocated] [--pin] [--serve]
-                   (an even number of ranks)""";
+            programs: latency, bandwidth, rate, multipair, barrier, bcast, reduce, allreduce, allgather, alltoall,
+                      posted-in-order, posted-reverse, posted-random, unexpected-..., wake (an even number of ranks)""";
 
     /** Parses what follows the program's name. */
     static Options parse(String[] args) {

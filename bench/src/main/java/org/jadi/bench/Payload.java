@@ -10,6 +10,9 @@ sealed interface Payload permits HeapPayload, AllocatedPayload {
 
     int LINE_BYTES = 64;
 
+    /** The numbers of a reduction. */
+    int MAX_NUMBERS = Kernel.BUFFER_BYTES / 2 / Double.BYTES;
+
     /** One store per cache line of the send buffer: what a program that computes its message does to the caches. */
     void rewrite(int at, int size, long stamp);
 
@@ -20,6 +23,26 @@ sealed interface Payload permits HeapPayload, AllocatedPayload {
     Request isend(Comm comm, int at, int size, int destination, int tag);
 
     Request irecv(Comm comm, int at, int size, int source, int tag);
+
+    /** The stores of {@link #rewrite} in the numbers to send: every eighth is {@code stamp}. */
+    void rewriteNumbers(int count, double stamp);
+
+    /** From the send buffer at the root into the receive buffer elsewhere. */
+    void bcast(Comm comm, int size, int root, boolean here);
+
+    void reduce(Comm comm, int count, int root);
+
+    void allreduce(Comm comm, int count);
+
+    void allgather(Comm comm, int size);
+
+    void alltoall(Comm comm, int size);
+
+    void setNumber(int index, double value);
+
+    double sum(int index);
+
+    void clearSums(int count);
 
     /** Fills part of the send buffer with a pattern of its own for every seed. */
     void fill(int at, int size, long seed);

@@ -65,18 +65,24 @@ final class Report {
     void each(Kernel kernel, String defaultSizes, Consumer<Point> print) {
         List<Integer> sizes = options.sizes().isEmpty() ? Options.parseSizes(defaultSizes) : options.sizes();
         for (int size : sizes) {
+            if (!kernel.fits(session.ranks(), size)) {
+                System.out.println("# " + program + ": no size of " + size);
+                continue;
+            }
             long calibrated = session.warmUp(
                     kernel, size, options.warmupSeconds(), options.warmupIterations(), options.seconds() / BATCHES);
             long iterations = options.iterations() > 0 ? options.iterations() : calibrated;
             long[] nanos = new long[BATCHES];
             for (int b = 0; b < BATCHES; b++) {
-                nanos[b] = session.lead(kernel, size, iterations, 2).nanos();
+                nanos[b] = session.lead(kernel, size, iterations, iterations > 1 ? 2 : 0).nanos();
             }
             Arrays.sort(nanos);
             Point point = new Point(
                     size, iterations, (double) nanos[BATCHES / 2] / session.messages(kernel, size, iterations));
             print.accept(point);
-            point.print("loop_cost", session.loopCost(size) / 1e3, "us");
+            if (kernel.messageBytes(size) == size) {
+                point.print("loop_cost", session.loopCost(size) / 1e3, "us");
+            }
             if (session.errors() > 0) {
                 return;
             }

@@ -43,7 +43,7 @@ final class Server {
                 case "warm" -> warm(session, words);
                 case "run" -> run(session, words);
                 case "loop" -> {
-                    int size = size(words[1]);
+                    int size = size(session, Kernel.LATENCY, words[1]);
                     yield "loop " + size + " " + String.format(Locale.ROOT, "%.3f", session.loopCost(size));
                 }
                 default -> "bad " + line;
@@ -55,7 +55,7 @@ final class Server {
 
     private static String warm(Session session, String[] words) {
         Kernel kernel = kernel(words[1]);
-        int size = size(words[2]);
+        int size = size(session, kernel, words[2]);
         double seconds = Double.parseDouble(words[3]);
         long calibrated = session.warmUp(
                 kernel, size, seconds, Long.parseLong(words[4]), Double.parseDouble(words[5]));
@@ -64,9 +64,9 @@ final class Server {
 
     private static String run(Session session, String[] words) {
         Kernel kernel = kernel(words[1]);
-        int size = size(words[2]);
+        int size = size(session, kernel, words[2]);
         long iterations = Long.parseLong(words[3]);
-        Session.Outcome outcome = session.lead(kernel, size, iterations, 2 + iterations / 10);
+        Session.Outcome outcome = session.lead(kernel, size, iterations, iterations > 4 ? 1 + iterations / 10 : 0);
         return "slice " + words[1] + " " + size + " " + iterations + " " + session.messages(kernel, size, iterations)
                 + " " + outcome.nanos() + " " + outcome.errors();
     }
@@ -79,9 +79,9 @@ final class Server {
         return kernel;
     }
 
-    private static int size(String text) {
+    private static int size(Session session, Kernel kernel, String text) {
         int size = Integer.parseInt(text);
-        if (size < 0 || size > Kernel.MAX_SIZE) {
+        if (!kernel.fits(session.ranks(), size)) {
             throw new IllegalArgumentException(text);
         }
         return size;

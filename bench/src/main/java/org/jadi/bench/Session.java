@@ -45,6 +45,8 @@ final class Session {
     private final int window;
     private final Payload payload;
     private final Loops loops;
+    private final MatchingLoops matching;
+    private final CollectiveLoops collectives;
     private final byte[] flag = new byte[1];
 
     private long stamp;
@@ -62,6 +64,8 @@ final class Session {
         this.window = options.window();
         this.payload = Payload.of(mpi, options.allocated());
         this.loops = new Loops(comm, payload);
+        this.matching = new MatchingLoops(comm, payload);
+        this.collectives = new CollectiveLoops(comm, payload);
     }
 
     int rank() {
@@ -122,50 +126,106 @@ final class Session {
 
     private Outcome slice(Command command) {
         Kernel kernel = Kernel.values()[command.kernel()];
-        int size = command.size();
-        int slots = kernel.window(window, size);
+        boolean everybody = kernel.scope() == Kernel.Scope.EVERYBODY;
+        int bytes = kernel.messageBytes(command.size());
+        int slots = kernel.slots(window, command.size());
         int pairs = kernel.pairs(ranks);
         boolean sends = rank < pairs;
-        int partner = sends ? rank + pairs : rank < 2 * pairs ? rank - pairs : -1;
+        int partner = everybody ? (rank + 1) % ranks : sends ? rank + pairs : rank < 2 * pairs ? rank - pairs : -1;
 
-        loops.place(partner, sends, slots, size, kernel.shape() == Kernel.Shape.TWO_WAY);
-        if (filledKernel != kernel || filledSize != size) {
-            for (int w = 0; w < slots; w++) {
-                payload.fill(w * size, size, seed(rank, w));
-            }
+        place(kernel, partner, sends, slots, bytes);
+        if (filledKernel != kernel || filledSize != command.size()) {
+            fill(everybody, slots, bytes);
             filledKernel = kernel;
-            filledSize = size;
+            filledSize = command.size();
         }
-        payload.clear(slots * size);
+        if (everybody) {
+            collectives.clear();
+        } else {
+            payload.clear(slots * bytes);
+        }
 
-        loops.run(kernel.shape(), command.warmup(), stamp);
+        if (partner >= 0) {
+            run(kernel, command.size(), command.warmup());
+        }
         stamp += command.warmup() * slots;
         barrier();
         long start = System.nanoTime();
-        loops.run(kernel.shape(), command.iterations(), stamp);
-        if (kernel.allPairs()) {
+        long own = partner >= 0 ? run(kernel, command.size(), command.iterations()) : 0;
+        if (kernel.scope() != Kernel.Scope.ONE_PAIR) {
             barrier();
         }
-        long nanos = System.nanoTime() - start;
+        long nanos = kernel.shape() == Kernel.Shape.WAKE ? own : System.nanoTime() - start;
         stamp += command.iterations() * slots;
+        return gather(everybody ? checkCollective(kernel, nanos) : checkMessages(kernel, nanos, partner, sends, slots, bytes));
+    }
 
+    private void place(Kernel kernel, int partner, boolean sends, int slots, int bytes) {
+        switch (kernel.shape()) {
+            case PING_PONG, ONE_WAY, TWO_WAY, WAKE ->
+                loops.place(partner, sends, slots, bytes, kernel.shape() == Kernel.Shape.TWO_WAY);
+            case POSTED, UNEXPECTED -> matching.place(partner, sends, slots, kernel);
+            case COLLECTIVE -> collectives.place(kernel, bytes);
+        }
+    }
+
+    /** Returns nanoseconds, where the loop itself counts them. */
+    private long run(Kernel kernel, int size, long iterations) {
+        switch (kernel.shape()) {
+            case PING_PONG, ONE_WAY, TWO_WAY -> loops.run(kernel.shape(), iterations, stamp);
+            case POSTED -> matching.posted(iterations, stamp);
+            case UNEXPECTED -> matching.unexpected(iterations, stamp);
+            case COLLECTIVE -> collectives.run(iterations, stamp);
+            case WAKE -> {
+                return loops.wake(iterations, stamp, size);
+            }
+        }
+        return 0;
+    }
+
+    private void fill(boolean everybody, int slots, int bytes) {
+        if (everybody) {
+            collectives.fill(0);
+            return;
+        }
+        for (int w = 0; w < slots; w++) {
+            payload.fill(w * bytes, bytes, seed(rank, w));
+        }
+    }
+
+    private Outcome checkCollective(Kernel kernel, long nanos) {
+        long last = stamp - 1;
+        long wrong = collectives.wrong(0, last);
+        if (kernel == Kernel.BARRIER) {
+            return new Outcome(nanos, wrong, 1, 0);
+        }
+        wrong += collectives.wrongSample(last + 1_000_000);
+        return new Outcome(nanos, wrong, 2, collectives.checkedBytes(last) + collectives.checkedBytes(-1));
+    }
+
+    private Outcome checkMessages(Kernel kernel, long nanos, int partner, boolean sends, int slots, int bytes) {
+        if (partner < 0) {
+            return new Outcome(nanos, 0, 0, 0);
+        }
+        boolean bothWays = switch (kernel.shape()) {
+            case PING_PONG, TWO_WAY, WAKE -> true;
+            case ONE_WAY, POSTED, UNEXPECTED, COLLECTIVE -> false;
+        };
         long wrong = 0;
         long checked = 0;
-        if (partner >= 0 && (kernel.shape() != Kernel.Shape.ONE_WAY || !sends)) {
+        if (bothWays || !sends) {
             for (int w = 0; w < slots; w++) {
-                wrong += payload.wrongBytes(w * size, size, seed(partner, w), stamp - slots + w);
+                wrong += payload.wrongBytes(w * bytes, bytes, seed(partner, w), stamp - slots + w);
             }
             checked += slots;
         }
-        if (partner >= 0) {
-            if (sends) {
-                sendSample(kernel, size, partner);
-            } else {
-                wrong += receiveSample(size, partner);
-                checked++;
-            }
+        if (sends) {
+            sendSample(kernel, bytes, partner);
+        } else {
+            wrong += receiveSample(bytes, partner);
+            checked++;
         }
-        return gather(new Outcome(nanos, wrong, checked, checked * size));
+        return new Outcome(nanos, wrong, checked, checked * bytes);
     }
 
     private static long seed(int rank, int slot) {
@@ -227,21 +287,23 @@ final class Session {
     }
 
     /**
-     * Warms up in batches that double until time and count are both reached: the same in C, where there is nothing to compile
-     * but caches, pages and connections. Returns how many iterations last {@code targetSeconds}.
+     * Warms up in batches that double until time and count are both reached; a count that takes more than a second does not
+     * matter. The same in C, where there is nothing to compile but caches, pages and connections. Returns how many iterations
+     * last {@code targetSeconds}, 1 at least.
      */
     long warmUp(Kernel kernel, int size, double seconds, long count, double targetSeconds) {
         long begin = System.nanoTime();
-        long batch = 4;
+        long batch = 1;
         long done = 0;
         while (true) {
             Outcome outcome = lead(kernel, size, batch, 0);
             done += batch;
-            double per = Math.max(1, outcome.nanos()) / (double) batch;
-            if (done >= count && System.nanoTime() - begin >= seconds * 1e9) {
-                return Math.max(2, (long) (targetSeconds * 1e9 / per));
+            double pause = kernel.shape() == Kernel.Shape.WAKE ? 1e3 * size : 0;
+            double per = Math.max(1, outcome.nanos()) / (double) batch + pause;
+            if (System.nanoTime() - begin >= seconds * 1e9 && (done >= count || per * count > 1e9)) {
+                return Math.max(1, (long) (targetSeconds * 1e9 / per));
             }
-            if (outcome.nanos() < TimeUnit.MILLISECONDS.toNanos(20)) {
+            if (per * batch < TimeUnit.MILLISECONDS.toNanos(20)) {
                 batch *= 2;
             }
         }

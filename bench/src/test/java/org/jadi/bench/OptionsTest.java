@@ -37,9 +37,9 @@ class OptionsTest {
     @Test
     void windowOfLargeMessagesFitsBuffer() {
         for (int size = 1; size <= Kernel.MAX_SIZE; size *= 2) {
-            int window = Kernel.BANDWIDTH.window(Kernel.MAX_WINDOW, size);
+            int window = Kernel.BANDWIDTH.slots(Kernel.MAX_WINDOW, size);
             assertTrue((long) window * size <= Kernel.BUFFER_BYTES, "size " + size + " window " + window);
         }
-        assertEquals(Kernel.MAX_WINDOW, Kernel.BANDWIDTH.window(Kernel.MAX_WINDOW, 512 << 10));
+        assertEquals(Kernel.MAX_WINDOW, Kernel.BANDWIDTH.slots(Kernel.MAX_WINDOW, 512 << 10));
     }
 }

@@ -60,7 +60,7 @@ public final class MpiRun {
         for (ProgramSpec program : options.programs()) {
             commands.add(resolver.resolve(program));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), distribution.archive(),
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), options.size(), distribution.cache(),
                 System.getenv(FLAGS_VARIABLE));
         return new Job(options, commands, flags).run();
     }
@@ -79,7 +79,7 @@ public final class MpiRun {
             }
             command = resolver.inProcess(IN_PROCESS_MAIN, options.size(), resolver.resolve(options.programs().get(0)));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.archive(),
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.cache(),
                 System.getenv(FLAGS_VARIABLE));
         return new OneProcess(options, command, flags).run();
     }

@@ -20,6 +20,29 @@ final class Attributes<O> {
         this.owner = owner;
     }
 
+    /** Returns the attributes of an object. */
+    @SuppressWarnings("unchecked") // both have attributes of their own type
+    static <O> Attributes<O> of(Caching<O> object) {
+        return (Attributes<O>) switch (object) {
+            case Comm c -> c.attributes;
+            case Datatype d -> d.attributes;
+        };
+    }
+
+    /** Runs something if the object can be used; errors of communicators go to their error handler. */
+    static void guarded(Caching<?> object, String call, Runnable action) {
+        switch (object) {
+            case Comm c -> {
+                c.transfer.checkUsable(call);
+                c.transfer.guarded(action);
+            }
+            case Datatype d -> {
+                d.checkUsable(call);
+                action.run();
+            }
+        }
+    }
+
     <T> void set(Keyval<O, T> key, T value) {
         if (key == null || key.isFreed()) {
             throw new MpiException(ErrorClass.KEYVAL, "setAttribute: the key is null, or was freed");

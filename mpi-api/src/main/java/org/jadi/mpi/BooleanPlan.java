@@ -2,6 +2,7 @@ package org.jadi.mpi;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.PackPlan;
 
 /** A part of a {@code boolean[]}, which no segment can view: one byte per element in the message, 0 or 1. */
@@ -19,6 +20,11 @@ final class BooleanPlan implements PackPlan {
     @Override
     public long bytes() {
         return count;
+    }
+
+    @Override
+    public BasicTypes types() {
+        return MessageTypes.row(Datatype.BOOLEAN);
     }
 
     @Override

@@ -3,12 +3,14 @@ package org.jadi.mpi;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.List;
 import org.jadi.adi.request.PackPlan;
+import org.jadi.adi.request.Waiter;
 
 /**
- * The attached buffer of a rank, and the messages in it. MPI 4.1 §3.6. Only an account is kept: each message is a copy of
- * its own, so that the buffer is never fragmented. Fields are guarded by the monitor; nobody waits, sends or calls user code
- * while holding it.
+ * The buffer that is attached to a rank or a communicator, and the messages in it. MPI 4.1 §3.6. Only an account is kept:
+ * each message is a copy of its own, so that the buffer is never fragmented. Fields are guarded by the monitor; nobody
+ * waits, sends or calls user code while holding it.
  */
 final class BufferedSends {
     /** A plan packs pieces whose length is an int. */
@@ -37,20 +39,62 @@ final class BufferedSends {
         }
         attached = true;
         capacity = bytes;
+        instance.buffers.add(this);
+    }
+
+    synchronized boolean isAttached() {
+        return attached;
     }
 
     /** Waits until all messages are out; returns the size of the buffer. */
     long detach() {
-        synchronized (this) {
-            instance.checkOpen("detachBuffer");
-            if (!attached) {
-                throw new MpiException(ErrorClass.BUFFER, "detachBuffer: no buffer is attached");
-            }
-        }
+        checkAttached("detachBuffer");
         flush(Long.MAX_VALUE);
         synchronized (this) {
             attached = false;
+            instance.buffers.remove(this);
             return capacity;
+        }
+    }
+
+    /** Waits until the messages that are in the buffer now are out. */
+    void flush() {
+        checkAttached("flushBuffer");
+        flush(Long.MAX_VALUE);
+    }
+
+    /** Starts to wait until the messages that are in the buffer now are out. */
+    Request iflush(Transfer t) {
+        checkAttached("iflushBuffer");
+        List<org.jadi.adi.request.Request> out = outstanding();
+        org.jadi.adi.request.Request done = new org.jadi.adi.request.Request();
+        done.peer = org.jadi.adi.request.Request.ANY;
+        done.operation = "iflushBuffer";
+        done.expect(out.size() + 1);
+        for (org.jadi.adi.request.Request r : out) {
+            Waiter counted = new Waiter() {
+                @Override
+                protected void wake() {
+                    done.pieceDone();
+                }
+            };
+            if (!r.addWaiter(counted)) {
+                done.pieceDone();
+            }
+        }
+        done.pieceDone();
+        return new Request(t, done, Status.EMPTY);
+    }
+
+    private synchronized List<org.jadi.adi.request.Request> outstanding() {
+        sweep();
+        return entries.stream().map(Entry::request).toList();
+    }
+
+    private void checkAttached(String operation) {
+        instance.checkOpen(operation);
+        if (!isAttached()) {
+            throw new MpiException(ErrorClass.BUFFER, operation + ": no buffer is attached");
         }
     }
 
@@ -78,7 +122,8 @@ final class BufferedSends {
         boolean started = false;
         try {
             MemorySegment copy = copy(memory, offset, bytes, plan);
-            t.startSend(request, request, SendKind.BUFFERED, operation, copy, 0, bytes, null, dest, tag);
+            PackPlan typed = t.typedCopy(copy, memory, plan);
+            t.startSend(request, request, SendKind.BUFFERED, operation, copy, 0, bytes, typed, dest, tag);
             started = true;
         } finally {
             enter(started && !request.isComplete() ? request : null, bytes + Mpi.BSEND_OVERHEAD);
@@ -111,7 +156,8 @@ final class BufferedSends {
     }
 
     private synchronized String noRoom(long cost) {
-        return (attached ? "no room in the attached buffer" : "no buffer is attached; call Mpi.attachBuffer")
+        return (attached ? "no room in the attached buffer" : "no buffer is attached; call attachBuffer of the communicator"
+                + " or of Mpi")
                 + ": neededBytes=" + cost + " bufferBytes=" + capacity + " usedBytes=" + used;
     }
 

@@ -80,6 +80,11 @@ final class CollectiveCalls {
     }
 
     static CollectiveOperation reduceScatterBlock(Comm comm, String call, Operand send, Operand recv, Op op) {
+        if (comm instanceof InterComm two && recv != null) {
+            long[] counts = new long[comm.size()];
+            Arrays.fill(counts, recv.count);
+            return InterCalls.reduceScatter(two, call, send, recv, counts, op);
+        }
         long all = send == null ? recv.count : send.count;
         if (recv != null && all % comm.size() != 0) {
             throw comm.transfer.error(ErrorClass.COUNT, call, "the buffer has as many elements for every rank: count=" + all
@@ -91,6 +96,9 @@ final class CollectiveCalls {
     }
 
     static CollectiveOperation reduceScatter(Comm comm, String call, Operand send, Operand recv, long[] counts, Op op) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.reduceScatter(two, call, send, recv, counts, op);
+        }
         Reduction r = reduction(comm, call, op, recv);
         CollectiveOperation c = begin(comm, call, r.kind());
         long[] places = RaggedCalls.places(c, counts, null);
@@ -238,8 +246,8 @@ final class CollectiveCalls {
     static CollectiveOperation begin(Comm comm, String call, Kind kind) {
         comm.transfer.checkUsable(call);
         if (comm.isInter()) {
-            throw comm.transfer.error(ErrorClass.COMM, call, "not on communicators of two groups (scan and exscan are not"
-                    + " defined there; the ragged operations and reduceScatter are not there yet)", null);
+            throw comm.transfer.error(ErrorClass.COMM, call, "not on communicators of two groups: scan and exscan are not"
+                    + " defined there", null);
         }
         return new CollectiveOperation(comm, call, kind);
     }

@@ -17,7 +17,8 @@ import org.jadi.mpi.launch.LocalJob;
  */
 public abstract sealed class Comm
         implements BlockingMessages, NonblockingMessages, PersistentMessages, ExchangeMessages, DatatypeMessages, ObjectMessages,
-                Collectives, Reductions, NeighborCollectives, ObjectCollectives, Probing, Caching
+                Collectives, Reductions, NeighborCollectives, ObjectCollectives, Probing, Caching<Comm>, Buffering,
+                PartitionedMessages
         permits IntraComm, InterComm {
     /** Receives and probes: a message of any source ({@code MPI_ANY_SOURCE}, MPI 4.1 §3.2.4). */
     public static final int ANY_SOURCE = -1;
@@ -49,6 +50,8 @@ public abstract sealed class Comm
     final Transfer collective;
 
     final CommSeed seed;
+    final BufferedSends buffer;
+    final Partitions partitions = new Partitions(this);
     final Attributes<Comm> attributes = new Attributes<>(this);
 
     /** One for the user, and one for each operation or object that will yet start messages here. */
@@ -63,6 +66,7 @@ public abstract sealed class Comm
 
     Comm(CommSeed seed) {
         this.seed = seed;
+        this.buffer = new BufferedSends(seed.instance());
         this.transfer = new Transfer(this, seed.instance(), Contexts.USER, seed.number(), seed.rank(), seed.peers());
         this.collective = new Transfer(this, seed.instance(), Contexts.COLLECTIVE, seed.number(), seed.rank(), seed.peers());
         this.errhandler = seed.parent() == null ? Errhandler.THROW : seed.parent().errhandler;

@@ -29,6 +29,12 @@ final class Contexts {
     static final int GROUP = 1 | 1 << 30;
     /** Messages between leaders of an inter-communicator to be, with the user's tag. */
     static final int LEADERS = GROUP | MANAGE;
+    /** What a partitioned send tells the receiver, with the user's tag. */
+    static final int PARTITIONED = 1 << 29;
+    /** Partitions, with tags that the sender has chosen. */
+    static final int PARTITIONS = 1 << 30;
+    /** Messages that make communicators of groups, with a hash of the user's text as tag; of the world only. */
+    static final int FROM_GROUP = PARTITIONED | PARTITIONS;
 
     /** Numbers of the two communicators that are there from the beginning. */
     static final int WORLD = 0;
@@ -37,7 +43,7 @@ final class Contexts {
     /** The most numbers that a context id has room for. */
     static final int MOST = 1 << 28;
 
-    private static final int[] KINDS = {USER, COLLECTIVE, MANAGE, GROUP, LEADERS};
+    private static final int[] KINDS = {USER, COLLECTIVE, MANAGE, GROUP, LEADERS, PARTITIONED, PARTITIONS, FROM_GROUP};
 
     /** What a process knows of its messages, for the return of numbers. */
     interface Traffic {

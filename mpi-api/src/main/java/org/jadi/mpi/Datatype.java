@@ -22,7 +22,7 @@ import org.jadi.mpi.datatype.TypeMap;
  * what was done with it before another thread sees it must be published as with any object. A type that was freed cannot be
  * used any more; what was made of it, and communication that began before, is not affected.
  */
-public final class Datatype implements PackCalls {
+public final class Datatype implements PackCalls, Caching<Datatype> {
     /** A byte ({@code MPI_BYTE}). */
     public static final Datatype BYTE = predefined("BYTE", Kind.BYTE);
 
@@ -94,6 +94,7 @@ public final class Datatype implements PackCalls {
 
     /** Predefined, or part of a description: cannot be freed. */
     private final boolean permanent;
+    final Attributes<Datatype> attributes = new Attributes<>(this);
     private volatile boolean committed;
     private volatile boolean freed;
     private volatile String name;
@@ -334,10 +335,18 @@ public final class Datatype implements PackCalls {
                 : value == FLOAT ? FLOAT_INT : value == DOUBLE ? DOUBLE_INT : null;
     }
 
-    /** Returns a copy, as committed as this one, without its name ({@code MPI_Type_dup}, MPI 4.1 §5.1.10). */
+    /**
+     * Returns a copy, as committed as this one, with attributes as their copy callbacks say, and without its name
+     * ({@code MPI_Type_dup}, MPI 4.1 §5.1.10).
+     *
+     * @throws MpiException TYPE if it was freed; OTHER if a callback failed
+     */
     public Datatype dup() {
         checkUsable("dup");
-        return new Datatype(map, new TypeConstructor.Dup(kept()), false, committed, "");
+        List<Attributes.Copied<Datatype, ?>> copies = attributes.copies();
+        Datatype copy = new Datatype(map, new TypeConstructor.Dup(kept()), false, committed, "");
+        copies.forEach(c -> c.attach(copy.attributes));
+        return copy;
     }
 
     /**
@@ -360,14 +369,17 @@ public final class Datatype implements PackCalls {
 
     /**
      * Gives the type up ({@code MPI_Type_free}, MPI 4.1 §5.1.9). Communication that uses it, and types made of it, go on.
+     * Calls the delete callbacks of its attributes.
      *
-     * @throws MpiException TYPE if it is predefined, part of a description, or was freed before
+     * @throws MpiException TYPE if it is predefined, part of a description, or was freed before; OTHER if a callback failed
+     *     (it is not freed then)
      */
     public void free() {
         checkUsable("free");
         if (permanent) {
             throw TypeChecks.error(ErrorClass.TYPE, "free", "the type is predefined or part of a description: " + this);
         }
+        attributes.deleteAll();
         freed = true;
     }
 

@@ -1,7 +1,7 @@
 package org.jadi.mpi;
 
 /**
- * What happens to the errors of a communicator.
+ * What happens to the errors of a communicator; any object of this type is one ({@code MPI_Comm_create_errhandler}).
  *
  * <p>MPI 4.1 §9.3. A handler is told of each error; unless it throws or ends the process itself, the exception is thrown
  * when it returns, because a Java method has no other way to say that it failed.

@@ -61,6 +61,6 @@ final class Exchange {
             int dest, int sendTag, int source, int recvTag) {
         long length = plan == null ? bytes : plan.bytes();
         MemorySegment copy = BufferedSends.copy(memory, offset, length, plan);
-        return start(t, operation, copy, 0, length, null, dest, sendTag, memory, offset, length, plan, source, recvTag);
+        return start(t, operation, copy, 0, length, t.typedCopy(copy, memory, plan), dest, sendTag, memory, offset, length, plan, source, recvTag);
     }
 }

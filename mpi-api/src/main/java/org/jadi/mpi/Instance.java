@@ -15,13 +15,20 @@ final class Instance {
     final Bootstrap bootstrap;
     final Engine engine;
     final ObjectCodec objects;
+    /** The buffer of the rank, for communicators that have none of their own. */
     final BufferedSends buffer;
+
+    /** All buffers that are attached. */
+    final Queue<BufferedSends> buffers = new ConcurrentLinkedQueue<>();
     final Contexts contexts;
     final ErrorCodes errorCodes = new ErrorCodes();
     final Selection selection;
 
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
+
+    /** Whether messages carry their types, and receives compare them. */
+    final boolean comparesTypes;
 
     /** Whether every rank is a process, so that ending the rank means to end the JVM. */
     final boolean isProcess;
@@ -50,6 +57,7 @@ final class Instance {
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
+        this.comparesTypes = config.flag(MpiConfig.COMPARE_TYPES);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
         this.buffer = new BufferedSends(this);
@@ -104,10 +112,11 @@ final class Instance {
 
     /** Works until everything that this rank sends is out. */
     void flush(long deadlineNs) {
-        buffer.flush(deadlineNs);
+        buffers.forEach(b -> b.flush(deadlineNs));
         for (Detached d = detached.poll(); d != null; d = detached.poll()) {
-            // A receive that was given up need not find a message any more.
-            if (!d.request().operation.contains("recv")) {
+            // A receive that was given up need not find a message any more, and what the user completes may never be.
+            String operation = d.request().operation;
+            if (!operation.contains("recv") && !operation.equals(GeneralizedRequest.OPERATION)) {
                 engine.await(d.request(), deadlineNs);
             }
         }

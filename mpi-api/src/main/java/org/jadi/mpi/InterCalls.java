@@ -119,6 +119,98 @@ final class InterCalls {
         return exchange(c, remoteParts(c, send, false), remoteParts(c, recv, true));
     }
 
+    // ------------------------------------------------------ different lengths
+
+    static CollectiveOperation gatherv(InterComm comm, String call, Operand send, Operand recv, long[] counts, long[] places,
+            int root) {
+        if (root != Comm.ROOT) {
+            return gather(comm, call, send, recv, root);
+        }
+        CollectiveOperation c = new CollectiveOperation(comm, call, Kind.BYTE);
+        Block[] blocks = remoteBlocks(c, recv, counts, places, true);
+        for (int i = 0; i < blocks.length; i++) {
+            c.schedule.receive(c.remote(i), blocks[i]);
+        }
+        return c.ready();
+    }
+
+    static CollectiveOperation scatterv(InterComm comm, String call, Operand send, long[] counts, long[] places, Operand recv,
+            int root) {
+        if (root != Comm.ROOT) {
+            return scatter(comm, call, send, recv, root);
+        }
+        CollectiveOperation c = new CollectiveOperation(comm, call, Kind.BYTE);
+        Block[] blocks = remoteBlocks(c, send, counts, places, false);
+        for (int i = 0; i < blocks.length; i++) {
+            c.schedule.send(c.remote(i), blocks[i]);
+        }
+        return c.ready();
+    }
+
+    static CollectiveOperation allgatherv(InterComm comm, String call, Operand send, Operand recv, long[] counts,
+            long[] places) {
+        CollectiveOperation c = new CollectiveOperation(comm, call, Kind.BYTE);
+        twoBuffers(c, send);
+        Block[] in = remoteBlocks(c, recv, counts, places, true);
+        Block[] out = new Block[in.length];
+        Arrays.fill(out, c.in(send));
+        return exchange(c, out, in);
+    }
+
+    static CollectiveOperation alltoallv(InterComm comm, String call, Operand send, long[] sendCounts, long[] sendPlaces,
+            Operand recv, long[] recvCounts, long[] recvPlaces) {
+        CollectiveOperation c = new CollectiveOperation(comm, call, Kind.BYTE);
+        twoBuffers(c, send);
+        return exchange(c, remoteBlocks(c, send, sendCounts, sendPlaces, false),
+                remoteBlocks(c, recv, recvCounts, recvPlaces, true));
+    }
+
+    static CollectiveOperation alltoallw(InterComm comm, String call, RaggedCalls.Ragged send, RaggedCalls.Ragged recv) {
+        CollectiveOperation c = new CollectiveOperation(comm, call, Kind.BYTE);
+        if (send == null) {
+            twoBuffers(c, null);
+        }
+        return exchange(c, send.blocks(c, comm.remoteSize(), true, false), recv.blocks(c, comm.remoteSize(), false, true));
+    }
+
+    /** The sum of the other group is dealt out here: the first ranks swap sums of the same length. */
+    static CollectiveOperation reduceScatter(InterComm comm, String call, Operand send, Operand recv, long[] counts, Op op) {
+        Reduction r = CollectiveCalls.reduction(comm, call, op, recv);
+        CollectiveOperation c = new CollectiveOperation(comm, call, r.kind());
+        twoBuffers(c, send);
+        long[] places = RaggedCalls.places(c, counts, null);
+        long all = places[comm.size()];
+        CollectiveCalls.sameCount(c, all, send.count);
+        CollectiveCalls.apart(c, send, recv);
+        if (recv.count < counts[comm.rank()]) {
+            CollectiveCalls.sameCount(c, counts[comm.rank()], recv.count);
+        }
+        Block input = c.in(send);
+        Block mine = c.out(recv, 0, counts[comm.rank()]);
+        if (comm.rank() != 0) {
+            c.composer.reduce(input, c.schedule.empty(), r, 0);
+            c.composer.scatter(null, mine, 0, true);
+            return c.ready();
+        }
+        Block sum = c.schedule.temp(input.bytes());
+        Block theirs = c.schedule.temp(input.bytes());
+        c.composer.reduce(input, sum, r, 0);
+        c.schedule.send(c.remote(0), sum);
+        c.schedule.receive(c.remote(0), theirs);
+        Block[] parts = new Block[comm.size()];
+        long each = all == 0 ? 0 : input.bytes() / all;
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = theirs.slice(places[i] * each, counts[i] * each);
+        }
+        c.composer.scatter(parts, mine, 0, true);
+        return c.ready();
+    }
+
+    private static Block[] remoteBlocks(CollectiveOperation c, Operand buffer, long[] counts, long[] places, boolean writes) {
+        CollectiveCalls.need(c, buffer);
+        return RaggedCalls.blocks(c, buffer, counts, places, ((InterComm) c.comm).remoteSize(), !writes, writes);
+    }
+
     private static CollectiveOperation exchange(CollectiveOperation c, Block[] out, Block[] in) {
         for (int i = 0; i < in.length; i++) {
             c.schedule.receive(c.remote(i), in[i]);

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * A key of attributes, with what is done when they are copied and deleted. MPI 4.1 §7.7. Any thread may use it.
  *
- * @param <O> what attributes are attached to, such as {@link Comm}
+ * @param <O> what attributes are attached to: {@link Comm} or {@link Datatype}
  * @param <T> type of the values
  */
 public final class Keyval<O, T> {
@@ -47,7 +47,7 @@ public final class Keyval<O, T> {
     }
 
     /**
-     * Creates a key ({@code MPI_Comm_create_keyval}, MPI 4.1 §7.7.2).
+     * Creates a key ({@code MPI_Comm_create_keyval}, {@code MPI_Type_create_keyval}, MPI 4.1 §7.7.2, §7.7.4).
      *
      * @throws MpiException ARG if one is null
      */
@@ -60,7 +60,7 @@ public final class Keyval<O, T> {
 
     /**
      * Ends the use of the key for new attributes; those that are there stay, and are copied and deleted as before
-     * ({@code MPI_Comm_free_keyval}, MPI 4.1 §7.7.2). A second call does nothing.
+     * ({@code MPI_Comm_free_keyval}, {@code MPI_Type_free_keyval}, MPI 4.1 §7.7.2, §7.7.4). A second call does nothing.
      */
     public void free() {
         freed = true;

@@ -5,7 +5,7 @@ import org.jadi.adi.match.Arrival;
 import org.jadi.adi.request.PackPlan;
 
 /**
- * A message that a matched probe has taken: only its holder can receive it, once ({@code MPI_Message}, MPI 4.1 §3.8.2).
+ * A message that a matched probe has taken: only its holder can receive it, once (a message handle, MPI 4.1 §3.8.2).
  *
  * <p>One thread at a time. A message that is never received holds memory until the end of the job.
  */
@@ -85,6 +85,7 @@ public final class Message implements MatchedMessages, MatchedDatatypeMessages {
         }
         org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
         request.operation = operation;
+        request.types = transfer.comparesTypes ? Transfer.types(memory, plan) : null;
         try {
             if (plan == null) {
                 transfer.engine.startMatched(request, a, memory, offset, bytes);

@@ -35,6 +35,9 @@ public final class Mpi implements AutoCloseable {
     /** Bytes that a buffered message takes in the attached buffer beside its data ({@code MPI_BSEND_OVERHEAD}, MPI 4.1 §3.6). */
     public static final int BSEND_OVERHEAD = 64;
 
+    /** A buffer as large as it needs to be ({@code MPI_BUFFER_AUTOMATIC}, MPI 4.1 §3.6). */
+    public static final long BUFFER_AUTOMATIC = Long.MAX_VALUE;
+
     private static final long START_NS = System.nanoTime();
     private static final AtomicBoolean INITIALIZED = new AtomicBoolean();
 
@@ -43,6 +46,7 @@ public final class Mpi implements AutoCloseable {
     private final String[] args;
     private final IntraComm world;
     private final IntraComm self;
+    private final Thread main = Thread.currentThread();
 
     private Mpi(Bootstrap bootstrap, Config config, String[] args) {
         this.args = args.clone();
@@ -65,7 +69,8 @@ public final class Mpi implements AutoCloseable {
 
     /**
      * Joins the job that this process was started in ({@code MPI_Init}, MPI 4.1 §11.2.1); without a launcher, a job of one
-     * rank. Collective over the job. Once in a process.
+     * rank. Collective over the job. Once in a process. Every thread may call the library: what {@code MPI_Init_thread} is
+     * asked for, and {@code MPI_Query_thread} tells, is always {@code MPI_THREAD_MULTIPLE}.
      *
      * @param args the program's own arguments, returned by {@link #args}
      * @throws MpiException OTHER if it was called before, the launcher cannot be reached, or no device serves a rank
@@ -100,7 +105,9 @@ public final class Mpi implements AutoCloseable {
      */
     public static Mpi init(Bootstrap bootstrap, Config config, String... args) {
         try {
-            return new Mpi(bootstrap, config, args);
+            Mpi mpi = new Mpi(bootstrap, config, args);
+            INITIALIZED.set(true);
+            return mpi;
         } catch (MpiException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -128,6 +135,28 @@ public final class Mpi implements AutoCloseable {
     /** Returns the error classes and codes, to which libraries may add. MPI 4.1 §9.5. */
     public ErrorCodes errorCodes() {
         return instance.errorCodes;
+    }
+
+    /**
+     * Returns whether {@link #init} was called in this process ({@code MPI_Initialized}, MPI 4.1 §11.2.3); of ranks that are
+     * threads, whether it was in one of them.
+     */
+    public static boolean isInitialized() {
+        return INITIALIZED.get();
+    }
+
+    /** Returns whether the caller is the thread that called {@link #init} ({@code MPI_Is_thread_main}, MPI 4.1 §11.2.1). */
+    public boolean isThreadMain() {
+        return Thread.currentThread() == main;
+    }
+
+    /**
+     * Returns the types of hardware resources of this node, each with "true" if this process is restricted to one resource of
+     * the type, or "false" ({@code MPI_Get_hw_resource_info}, MPI 4.1 §9.1.2). The keys are what
+     * {@link IntraComm#splitType} takes as {@code mpi_hw_resource_type}. Empty where no module knows the hardware.
+     */
+    public static Info hardwareResources() {
+        return SplitByType.resources();
     }
 
     /** Returns whether the library was not closed ({@code MPI_Finalized}, MPI 4.1 §11.2.2, the other way round). */
@@ -205,7 +234,7 @@ public final class Mpi implements AutoCloseable {
      * Attaches a buffer for the messages of buffered mode ({@code MPI_Buffer_attach}, MPI 4.1 §3.6). The library brings the
      * memory; what counts is the size: data plus {@link #BSEND_OVERHEAD} for each message.
      *
-     * @param bytes size, 0 or more
+     * @param bytes size, 0 or more, or {@link #BUFFER_AUTOMATIC}
      * @throws MpiException BUFFER if one is attached already; ARG
      */
     public void attachBuffer(long bytes) {
@@ -220,6 +249,56 @@ public final class Mpi implements AutoCloseable {
      */
     public long detachBuffer() {
         return instance.buffer.detach();
+    }
+
+    /**
+     * Waits until all messages that are in the buffer now are out ({@code MPI_Buffer_flush}, MPI 4.1 §3.6).
+     *
+     * @throws MpiException BUFFER if none is attached
+     */
+    public void flushBuffer() {
+        instance.buffer.flush();
+    }
+
+    /**
+     * Starts to wait until all messages that are in the buffer now are out ({@code MPI_Buffer_iflush}, MPI 4.1 §3.6).
+     *
+     * @return the request, to be completed
+     * @throws MpiException BUFFER if none is attached
+     */
+    public Request iflushBuffer() {
+        return instance.buffer.iflush(world.transfer);
+    }
+
+    /**
+     * Makes a communicator of a group; only its processes call it ({@code MPI_Comm_create_from_group}, MPI 4.1 §7.4.2).
+     *
+     * @param group processes of the job, the caller among them
+     * @param tag tells calls apart that several threads make at the same time; the same on all processes
+     * @param hints hints of the communicator
+     * @param handler what happens to errors, also of this call
+     * @throws MpiException GROUP if it is null or the caller is not in it; ARG, INFO, PROC_FAILED
+     */
+    public IntraComm createFromGroup(Group group, String tag, Info hints, Errhandler handler) {
+        return FromGroups.create(world, group, tag, hints, handler);
+    }
+
+    /**
+     * Makes a communicator of two groups; only their processes call it ({@code MPI_Intercomm_create_from_groups}, MPI 4.1
+     * §7.6.2).
+     *
+     * @param local group of the caller
+     * @param localLeader rank in it, the same on all its processes
+     * @param remote the other group, without a process of the local one
+     * @param remoteLeader rank in it, the same on all processes of the local group
+     * @param tag tells calls apart that several threads make at the same time; the same on all processes
+     * @param hints hints of the communicator
+     * @param handler what happens to errors, also of this call
+     * @throws MpiException GROUP, RANK, ARG, INFO, PROC_FAILED
+     */
+    public InterComm createInterFromGroups(Group local, int localLeader, Group remote, int remoteLeader, String tag, Info hints,
+            Errhandler handler) {
+        return FromGroups.createInter(world, local, localLeader, remote, remoteLeader, tag, hints, handler);
     }
 
     /**

@@ -7,6 +7,9 @@ import java.util.function.BinaryOperator;
 /**
  * Collective operations on objects: any {@link java.io.Serializable}, as in {@link ObjectMessages}. All are blocking, and
  * exchange lengths before the objects.
+ *
+ * <p>On a communicator of two groups, objects go to the other group, and the root is named as in {@link Collectives}: it says
+ * {@link Comm#ROOT} of itself, the others of its group {@link Comm#PROC_NULL} (they get null), and the other group its rank.
  */
 public sealed interface ObjectCollectives permits Comm {
     /**
@@ -18,13 +21,13 @@ public sealed interface ObjectCollectives permits Comm {
     default <T> T bcastObject(T object, int root) {
         Comm comm = (Comm) this;
         Transfer t = comm.transfer;
-        boolean atRoot = comm.rank() == root;
+        boolean atRoot = RaggedCalls.isRoot(comm, root);
         byte[] message = atRoot ? t.instance.objects.encode(t, object, "bcastObject") : null;
         long[] length = {atRoot ? message.length : 0};
         CollectiveCalls.bcast(comm, "bcastObject", Operand.of(t, length, 0, 1), root).run();
         byte[] data = atRoot ? message : new byte[Math.toIntExact(length[0])];
         CollectiveCalls.bcast(comm, "bcastObject", Operand.of(t, data, 0, data.length), root).run();
-        return atRoot ? object : t.instance.objects.decoded(t, data, "bcastObject");
+        return atRoot ? object : RaggedCalls.isIdle(comm, root) ? null : t.instance.objects.decoded(t, data, "bcastObject");
     }
 
     /**
@@ -72,19 +75,21 @@ public sealed interface ObjectCollectives permits Comm {
     default <T> T scatterObjects(List<? extends T> objects, int root) {
         Comm comm = (Comm) this;
         Transfer t = comm.transfer;
-        boolean atRoot = comm.rank() == root;
-        if (atRoot && (objects == null || objects.size() != comm.size())) {
-            throw t.error(ErrorClass.ARG, "scatterObjects", "one object for every rank is wanted: ranks=" + comm.size()
+        boolean atRoot = RaggedCalls.isRoot(comm, root);
+        int ranks = RaggedCalls.partners(comm);
+        if (atRoot && (objects == null || objects.size() != ranks)) {
+            throw t.error(ErrorClass.ARG, "scatterObjects", "one object for every rank is wanted: ranks=" + ranks
                     + " objects=" + (objects == null ? "null" : objects.size()), null);
         }
         ObjectLists.Encoded all = atRoot ? ObjectLists.encode(t, objects, "scatterObjects") : null;
         long[] length = new long[1];
-        CollectiveCalls.scatter(comm, "scatterObjects", atRoot ? Operand.of(t, all.lengths(), 0, comm.size()) : null,
+        CollectiveCalls.scatter(comm, "scatterObjects", atRoot ? Operand.of(t, all.lengths(), 0, ranks) : null,
                 Operand.of(t, length, 0, 1), root).run();
         byte[] mine = new byte[Math.toIntExact(length[0])];
         RaggedCalls.scatterv(comm, "scatterObjects", atRoot ? Operand.of(t, all.bytes(), 0, all.bytes().length) : null,
                 atRoot ? all.lengths() : null, null, Operand.of(t, mine, 0, mine.length), root).run();
-        return t.instance.objects.decoded(t, mine, "scatterObjects");
+        boolean mineCame = !comm.isInter() || !atRoot && !RaggedCalls.isIdle(comm, root);
+        return mineCame ? t.instance.objects.decoded(t, mine, "scatterObjects") : null;
     }
 
     /**
@@ -97,8 +102,9 @@ public sealed interface ObjectCollectives permits Comm {
     default <T> List<T> alltoallObjects(List<? extends T> objects) {
         Comm comm = (Comm) this;
         Transfer t = comm.transfer;
-        if (objects == null || objects.size() != comm.size()) {
-            throw t.error(ErrorClass.ARG, "alltoallObjects", "one object for every rank is wanted: ranks=" + comm.size()
+        int ranks = RaggedCalls.partners(comm);
+        if (objects == null || objects.size() != ranks) {
+            throw t.error(ErrorClass.ARG, "alltoallObjects", "one object for every rank is wanted: ranks=" + ranks
                     + " objects=" + (objects == null ? "null" : objects.size()), null);
         }
         ObjectLists.Encoded all = ObjectLists.encode(t, objects, "alltoallObjects");

@@ -3,23 +3,28 @@ package org.jadi.mpi;
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.request.PackPlan;
 
-/** A buffer of a collective call: memory, where its first element is, how many elements of which datatype there are. */
+/**
+ * A buffer of a collective call: memory, where its first element is, how many elements of which datatype there are; or rows of
+ * a two-dimensional array.
+ */
 final class Operand {
     final Datatype type;
 
-    /** Number of elements. */
+    /** Number of elements; for rows, of rows. */
     final long count;
 
-    /** Null for an array of boolean. */
+    /** Null for an array of boolean, and for rows. */
     final MemorySegment memory;
     private final boolean[] booleans;
+    private final RowsPlan rows;
 
     /** Place of the first element, in bytes of the memory or elements of the array of boolean. */
     private final long origin;
 
-    private Operand(MemorySegment memory, boolean[] booleans, long origin, long count, Datatype type) {
+    private Operand(MemorySegment memory, boolean[] booleans, RowsPlan rows, long origin, long count, Datatype type) {
         this.memory = memory;
         this.booleans = booleans;
+        this.rows = rows;
         this.origin = origin;
         this.count = count;
         this.type = type;
@@ -27,7 +32,7 @@ final class Operand {
 
     private static Operand array(Transfer t, MemorySegment view, long offset, long count, Datatype type) {
         t.part(offset, count, view.byteSize() / type.map.layout.size);
-        return new Operand(view, null, offset * type.map.layout.size, count, type);
+        return new Operand(view, null, null, offset * type.map.layout.size, count, type);
     }
 
     static Operand of(Transfer t, byte[] a, int offset, int count) {
@@ -63,7 +68,16 @@ final class Operand {
             return null;
         }
         t.part(offset, count, a.length);
-        return new Operand(null, a, offset, count, Datatype.BOOLEAN);
+        return new Operand(null, a, null, offset, count, Datatype.BOOLEAN);
+    }
+
+    /** Rows of a two-dimensional array, each of which counts as an element. */
+    static Operand of(Transfer t, Object[] a, int offset, int count) {
+        if (a == null) {
+            return null;
+        }
+        RowsPlan rows = RowsPlan.of(t, a, offset, count);
+        return new Operand(null, null, rows, 0, count, rows.type());
     }
 
     static Operand of(Transfer t, MemorySegment segment, long count, Datatype type) {
@@ -71,7 +85,7 @@ final class Operand {
             return null;
         }
         TypedBuffer.checkType(t, "collective", count, type);
-        return new Operand(t.view(segment), null, 0, count, type);
+        return new Operand(t.view(segment), null, null, 0, count, type);
     }
 
     /** A run of bytes, or a plan. */
@@ -79,6 +93,11 @@ final class Operand {
 
     /** Returns elements {@code first} to {@code first + number}, counted in extents of the type. */
     Piece piece(Transfer t, String call, long first, long number) {
+        if (rows != null) {
+            t.part(first, number, count);
+            RowsPlan plan = rows.slice((int) first, (int) number);
+            return new Piece(0, plan.bytes(), plan);
+        }
         if (booleans != null) {
             t.part(origin + first, number, booleans.length);
             return new Piece(0, number, new BooleanPlan(booleans, (int) (origin + first), (int) number));
@@ -94,13 +113,13 @@ final class Operand {
 
     /** Returns elements from a place in bytes; not of an array of boolean. */
     Piece pieceAt(Transfer t, String call, long place, long number) {
-        TypedBuffer b = TypedBuffer.of(t, call, memory, place, number, type);
+        TypedBuffer b = TypedBuffer.untyped(t, call, memory, place, number, type);
         return new Piece(b.offset, b.bytes, b.plan);
     }
 
     /** Returns whether two buffers begin with the same element. */
     boolean isSamePlace(Operand other) {
-        return booleans != null ? booleans == other.booleans && origin == other.origin
+        return rows != null ? other.rows != null && rows.isSamePlace(other.rows) : booleans != null ? booleans == other.booleans && origin == other.origin
                 : other.memory != null && memory.equals(other.memory) && origin == other.origin;
     }
 }

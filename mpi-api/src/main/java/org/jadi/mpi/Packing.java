@@ -77,6 +77,41 @@ final class Packing {
         return rest == null ? Comm.UNDEFINED : bytes / layout.size * layout.signature.elements() + rest.elements();
     }
 
+    /** Returns the bytes of a number of basic elements of a type, in the order of its type map. */
+    static long bytes(Datatype type, long basic) {
+        Layout layout = usable("withElements", type).map.layout;
+        TypeChecks.counts("withElements", basic);
+        long each = layout.signature.elements();
+        if (each == 0) {
+            if (basic == 0) {
+                return 0;
+            }
+            throw TypeChecks.error(ErrorClass.COUNT, "withElements", "the type has no elements: type=" + type + " count=" + basic);
+        }
+        long rest = basic % each;
+        long low = 0;
+        long high = layout.size;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (wholeElements(layout, middle) < rest) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return TypeChecks.bytes("withElements", basic / each, layout.size) + low;
+    }
+
+    /** Returns how many basic elements are whole in the first bytes of a layout. */
+    private static long wholeElements(Layout layout, long bytes) {
+        long end = bytes;
+        Signature whole = layout.prefix(end);
+        while (whole == null) { // the largest basic element has 8 bytes
+            whole = layout.prefix(--end);
+        }
+        return whole.elements();
+    }
+
     private static Datatype usable(String call, Datatype type) {
         if (type == null) {
             throw TypeChecks.error(ErrorClass.TYPE, call, "the datatype is null");

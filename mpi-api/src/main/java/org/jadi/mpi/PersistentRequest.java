@@ -9,7 +9,7 @@ import org.jadi.adi.request.PackPlan;
  * <p>Inactive when it is made, and after each completion; an inactive one has the empty status. Its memory stays known to
  * the devices until {@link #free}.
  */
-public final class PersistentRequest extends Request {
+public sealed class PersistentRequest extends Request permits PartitionedSend, PartitionedReceive {
     private final SendKind kind;
     private final MemorySegment memory;
     private final long offset;
@@ -38,9 +38,18 @@ public final class PersistentRequest extends Request {
         transfer.comm.hold();
     }
 
+    /** Makes a request that begins by a method of its own. */
+    PersistentRequest(Transfer transfer) {
+        this(transfer, null);
+    }
+
     /** Makes a request of a collective operation. */
     PersistentRequest(CollectiveOperation collective) {
-        super(collective.transfer, null, Status.EMPTY);
+        this(collective.transfer, collective);
+    }
+
+    private PersistentRequest(Transfer transfer, CollectiveOperation collective) {
+        super(transfer, null, Status.EMPTY);
         this.kind = null;
         this.memory = null;
         this.offset = 0;
@@ -71,7 +80,7 @@ public final class PersistentRequest extends Request {
         } else if (peer == Comm.PROC_NULL) {
             setInactive(false, kind == null ? Status.NO_PROCESS : Status.EMPTY);
         } else if (kind == SendKind.BUFFERED) {
-            transfer.instance.buffer.send(transfer, memory, offset, bytes, plan, peer, tag, "start");
+            transfer.buffer().send(transfer, memory, offset, bytes, plan, peer, tag, "start");
             setInactive(false, Status.EMPTY);
         } else {
             begin();
@@ -88,7 +97,17 @@ public final class PersistentRequest extends Request {
         collective.begin(pending);
     }
 
-    private void begin() {
+    /** Returns the request of the engine for the next start. */
+    final org.jadi.adi.request.Request fresh(String operation) {
+        org.jadi.adi.request.Request next = new org.jadi.adi.request.Request();
+        next.peer = org.jadi.adi.request.Request.ANY;
+        next.tag = org.jadi.adi.request.Request.ANY;
+        next.operation = operation;
+        return next;
+    }
+
+    /** Starts the operation, and makes the request active. */
+    void begin() {
         if (pending == null) {
             pending = new org.jadi.adi.request.Request();
         } else {

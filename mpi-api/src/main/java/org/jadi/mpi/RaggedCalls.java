@@ -15,6 +15,9 @@ final class RaggedCalls {
 
     static CollectiveOperation gatherv(Comm comm, String call, Operand send, Operand recv, long[] counts, long[] places,
             int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.gatherv(two, call, send, recv, counts, places, root);
+        }
         CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
         CollectiveCalls.checkRoot(c, root);
         if (comm.rank() != root) {
@@ -30,6 +33,9 @@ final class RaggedCalls {
 
     static CollectiveOperation scatterv(Comm comm, String call, Operand send, long[] counts, long[] places, Operand recv,
             int root) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.scatterv(two, call, send, counts, places, recv, root);
+        }
         CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
         CollectiveCalls.checkRoot(c, root);
         if (comm.rank() != root) {
@@ -50,6 +56,9 @@ final class RaggedCalls {
     }
 
     static CollectiveOperation allgatherv(Comm comm, String call, Operand send, Operand recv, long[] counts, long[] places) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.allgatherv(two, call, send, recv, counts, places);
+        }
         CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
         CollectiveCalls.need(c, recv);
         Block[] blocks = blocks(c, recv, counts, places, send == null, true);
@@ -59,6 +68,9 @@ final class RaggedCalls {
 
     static CollectiveOperation alltoallv(Comm comm, String call, Operand send, long[] sendCounts, long[] sendPlaces,
             Operand recv, long[] recvCounts, long[] recvPlaces) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.alltoallv(two, call, send, sendCounts, sendPlaces, recv, recvCounts, recvPlaces);
+        }
         CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
         CollectiveCalls.need(c, recv);
         Block[] in = blocks(c, recv, recvCounts, recvPlaces, send == null, true);
@@ -78,6 +90,9 @@ final class RaggedCalls {
     }
 
     static CollectiveOperation alltoallw(Comm comm, String call, Ragged send, Ragged recv) {
+        if (comm instanceof InterComm two) {
+            return InterCalls.alltoallw(two, call, send, recv);
+        }
         CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
         Block[] in = recv.blocks(c, send == null, true);
         Block[] out = new Block[in.length];
@@ -124,36 +139,59 @@ final class RaggedCalls {
 
     // ------------------------------------------------------- counts left out
 
+    /** Returns the number of ranks whose blocks a rank gets: of two groups, those of the other. */
+    static int partners(Comm comm) {
+        return comm.seed.peers().size;
+    }
+
+    /** Returns whether a call with this root brings the blocks here. */
+    static boolean isRoot(Comm comm, int root) {
+        return comm.isInter() ? root == Comm.ROOT : comm.rank() == root;
+    }
+
+    /** Returns whether a call with this root concerns others only. */
+    static boolean isIdle(Comm comm, int root) {
+        return comm.isInter() && root == Comm.PROC_NULL;
+    }
+
     /** Tells every rank the number of elements of all. One more exchange. */
     static long[] allCounts(Comm comm, String call, Operand send) {
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        CollectiveCalls.need(c, send);
-        long[] counts = new long[comm.size()];
-        CollectiveCalls.allgather(comm, call, longsOf(c, new long[] {send.count}), longsOf(c, counts)).run();
+        need(comm, call, send);
+        long[] counts = new long[partners(comm)];
+        CollectiveCalls.allgather(comm, call, longsOf(comm, new long[] {send.count}), longsOf(comm, counts)).run();
         return counts;
     }
 
     /** Tells the root the number of elements of all; returns null elsewhere. One more exchange. */
     static long[] countsAtRoot(Comm comm, String call, Operand send, int root) {
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        CollectiveCalls.need(c, send);
-        long[] counts = comm.rank() == root ? new long[comm.size()] : null;
-        CollectiveCalls.gather(comm, call, longsOf(c, new long[] {send.count}), counts == null ? null : longsOf(c, counts),
-                root).run();
+        boolean atRoot = isRoot(comm, root);
+        if (!comm.isInter() || !atRoot && !isIdle(comm, root)) {
+            need(comm, call, send);
+        }
+        long[] counts = atRoot ? new long[partners(comm)] : null;
+        CollectiveCalls.gather(comm, call, send == null ? null : longsOf(comm, new long[] {send.count}),
+                counts == null ? null : longsOf(comm, counts), root).run();
         return counts;
     }
 
     /** Tells every rank what it gets from each. One more exchange. */
     static long[] exchangedCounts(Comm comm, String call, long[] sendCounts) {
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        places(c, sendCounts, null);
-        long[] counts = new long[comm.size()];
-        CollectiveCalls.alltoall(comm, call, longsOf(c, sendCounts.clone()), longsOf(c, counts)).run();
+        comm.transfer.checkUsable(call);
+        checkCounts(comm.transfer, call, sendCounts, null, partners(comm));
+        long[] counts = new long[partners(comm)];
+        CollectiveCalls.alltoall(comm, call, longsOf(comm, sendCounts.clone()), longsOf(comm, counts)).run();
         return counts;
     }
 
-    private static Operand longsOf(CollectiveOperation c, long[] values) {
-        return Operand.of(c.transfer, values, 0, values.length);
+    private static void need(Comm comm, String call, Operand buffer) {
+        comm.transfer.checkUsable(call);
+        if (buffer == null) {
+            throw comm.transfer.error(ErrorClass.BUFFER, call, "the buffer is null", null);
+        }
+    }
+
+    private static Operand longsOf(Comm comm, long[] values) {
+        return Operand.of(comm.transfer, values, 0, values.length);
     }
 
     // ----------------------------------------------------------------- blocks
@@ -190,15 +228,19 @@ final class RaggedCalls {
     }
 
     private static long[] places(CollectiveOperation c, long[] counts, long[] places, int size) {
+        return checkCounts(c.transfer, c.call, counts, places, size);
+    }
+
+    private static long[] checkCounts(Transfer t, String call, long[] counts, long[] places, int size) {
         if (counts == null || counts.length != size || places != null && places.length != size) {
-            throw c.transfer.error(ErrorClass.ARG, c.call, "counts and displacements for every rank are wanted: ranks=" + size
+            throw t.error(ErrorClass.ARG, call, "counts and displacements for every rank are wanted: ranks=" + size
                     + " counts=" + (counts == null ? "null" : counts.length)
                     + (places == null ? "" : " displacements=" + places.length), null);
         }
         long[] behind = new long[size + 1];
         for (int i = 0; i < size; i++) {
             if (counts[i] < 0) {
-                throw c.transfer.error(ErrorClass.COUNT, c.call, "counts are 0 or more: rank=" + i + " count=" + counts[i], null);
+                throw t.error(ErrorClass.COUNT, call, "counts are 0 or more: rank=" + i + " count=" + counts[i], null);
             }
             behind[i + 1] = behind[i] + counts[i];
         }

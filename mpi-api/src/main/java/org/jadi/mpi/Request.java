@@ -19,7 +19,7 @@ import org.jadi.adi.request.Failure;
  * <p>Any thread may wait for a request. What the operation wrote is visible to the thread that saw its completion
  * (happens-before). A buffer of a confined arena is only moved while the thread that owns it waits or tests.
  */
-public sealed class Request permits ObjectRequest, PersistentRequest {
+public sealed class Request permits ObjectRequest, PersistentRequest, GeneralizedRequest {
     /** Where the operation belongs. */
     final Transfer transfer;
 
@@ -328,13 +328,12 @@ public sealed class Request permits ObjectRequest, PersistentRequest {
 
     /** Makes a complete request inactive, and returns its status or throws its error. */
     Status collect() {
-        if (failure() != null) {
-            deactivate();
-            throw transfer.failed(pending.operation, pending);
-        }
         if (!inactive) {
             status = peek();
             deactivate();
+        }
+        if (failure() != null) {
+            throw transfer.failed(pending.operation, pending);
         }
         return status;
     }
@@ -348,7 +347,7 @@ public sealed class Request permits ObjectRequest, PersistentRequest {
     }
 
     /** Returns the status of a complete request. */
-    final Status peek() {
+    Status peek() {
         org.jadi.adi.request.Request p = pending;
         if (p == null || inactive) {
             return status;

@@ -57,6 +57,14 @@ final class SplitByType {
         return levels;
     }
 
+    /** Returns the types of resources, and whether this process is within one of each. */
+    static Info resources() {
+        Info info = new Info();
+        ServiceLoader.load(TopologyProvider.class, SplitByType.class.getClassLoader()).findFirst().ifPresent(provider ->
+                provider.resourceTypes().forEach(t -> info.set(t, "" + provider.resource(t).isPresent())));
+        return info;
+    }
+
     private static long resource(TopologyProvider provider, String type) {
         return provider.resource(type).map(name -> place(type, name)).orElse(NOWHERE);
     }

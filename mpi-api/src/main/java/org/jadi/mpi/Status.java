@@ -1,7 +1,8 @@
 package org.jadi.mpi;
 
 /**
- * What is known about a completed operation. MPI 4.1 §3.2.5; immutable.
+ * What is known about a completed operation. MPI 4.1 §3.2.5; immutable. Source, tag and error are what
+ * {@code MPI_Status_get_source}, {@code MPI_Status_get_tag} and {@code MPI_Status_get_error} give.
  *
  * @param source received message: rank of its sender; otherwise {@link Comm#ANY_SOURCE}, or {@link Comm#PROC_NULL}
  * @param tag received message: its tag; otherwise {@link Comm#ANY_TAG}
@@ -78,7 +79,35 @@ public record Status(int source, int tag, long bytes, boolean cancelled, ErrorCl
         return Packing.elements(type, bytes);
     }
 
-    Status withError(ErrorClass cause) {
+    /** Returns the status with another source ({@code MPI_Status_set_source}, MPI 4.1 §3.2.5). */
+    public Status withSource(int rank) {
+        return new Status(rank, tag, bytes, cancelled, error);
+    }
+
+    /** Returns the status with another tag ({@code MPI_Status_set_tag}, MPI 4.1 §3.2.5). */
+    public Status withTag(int value) {
+        return new Status(source, value, bytes, cancelled, error);
+    }
+
+    /**
+     * Returns the status with the length of a number of elements ({@code MPI_Status_set_elements}, MPI 4.1 §13.3): what
+     * {@link #elements(Datatype)} of the same type then gives.
+     *
+     * @param type of which the elements are counted
+     * @param basic number of basic elements, 0 or more
+     * @throws MpiException COUNT, TYPE
+     */
+    public Status withElements(Datatype type, long basic) {
+        return new Status(source, tag, Packing.bytes(type, basic), cancelled, error);
+    }
+
+    /** Returns the status as one of an operation that was cancelled, or not ({@code MPI_Status_set_cancelled}, MPI 4.1 §13.3). */
+    public Status withCancelled(boolean value) {
+        return new Status(source, tag, bytes, value, error);
+    }
+
+    /** Returns the status with another error ({@code MPI_Status_set_error}, MPI 4.1 §3.2.5). */
+    public Status withError(ErrorClass cause) {
         return new Status(source, tag, bytes, cancelled, cause);
     }
 }

@@ -4,9 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.Buffer;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.engine.Engine;
+import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.PackPlan;
+import org.jadi.mpi.datatype.DatatypePlan;
 
 /**
  * The messages of one communicator: checks arguments, turns ranks of the communicator into ranks of the job, and starts
@@ -38,6 +40,9 @@ final class Transfer {
     /** Context id of what we send, or -1 where it depends on the receiver: see {@link Contexts}. */
     private final int outContext;
 
+    /** Whether messages carry their types, and receives compare them. */
+    final boolean comparesTypes;
+
     /** Number of ranks that may be named; 0 once the communicator was freed. */
     private int limit;
 
@@ -48,6 +53,7 @@ final class Transfer {
         this.engine = instance.engine;
         this.inContext = Contexts.id(number, kind);
         this.kind = kind;
+        this.comparesTypes = kind == Contexts.USER && instance.comparesTypes;
         this.rank = rank;
         this.peers = peers;
         this.limit = peers.size;
@@ -58,6 +64,11 @@ final class Transfer {
     /** Refuses further calls, because the communicator was freed. */
     void end() {
         limit = 0;
+    }
+
+    /** Returns the buffer for messages of buffered mode. */
+    BufferedSends buffer() {
+        return comm.buffer.isAttached() ? comm.buffer : instance.buffer;
     }
 
     private int contextOf(int dest) {
@@ -72,18 +83,32 @@ final class Transfer {
             return;
         }
         if (kind == SendKind.BUFFERED) {
-            instance.buffer.send(this, memory, offset, bytes, null, dest, tag, kind.blocking);
+            buffer().send(this, memory, offset, bytes, null, dest, tag, kind.blocking);
             return;
         }
-        org.jadi.adi.request.Request request;
-        try {
-            request = engine.send(kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, memory, offset, bytes);
-        } catch (RuntimeException e) {
-            throw translated(kind.blocking, dest, tag, bytes, e);
-        }
+        org.jadi.adi.request.Request request = sendAtOnce(kind, kind.blocking, memory, offset, bytes, dest, tag);
         if (request != null) {
-            request.operation = kind.blocking;
             awaitBlocking(request, kind.blocking);
+        }
+    }
+
+    /** Starts a send of contiguous memory; returns null if it is complete. */
+    private org.jadi.adi.request.Request sendAtOnce(SendKind kind, String operation, MemorySegment memory, long offset,
+            long bytes, int dest, int tag) {
+        if (comparesTypes) {
+            org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+            startSend(request, request, kind, operation, memory, offset, bytes, null, dest, tag);
+            return request;
+        }
+        try {
+            org.jadi.adi.request.Request request = engine.send(kind.engineMode, contextOf(dest), rank, toWorld(dest), tag,
+                    memory, offset, bytes);
+            if (request != null) {
+                request.operation = operation;
+            }
+            return request;
+        } catch (RuntimeException e) {
+            throw translated(operation, dest, tag, bytes, e);
         }
     }
 
@@ -93,7 +118,7 @@ final class Transfer {
             return;
         }
         if (kind == SendKind.BUFFERED) {
-            instance.buffer.send(this, null, 0, plan.bytes(), plan, dest, tag, kind.blocking);
+            buffer().send(this, null, 0, plan.bytes(), plan, dest, tag, kind.blocking);
             return;
         }
         org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
@@ -116,25 +141,12 @@ final class Transfer {
             return new Request(this, null, Status.EMPTY);
         }
         if (kind == SendKind.BUFFERED) {
-            instance.buffer.send(this, memory, offset, bytes, plan, dest, tag, kind.nonblocking);
+            buffer().send(this, memory, offset, bytes, plan, dest, tag, kind.nonblocking);
             return new Request(this, null, Status.EMPTY);
         }
-        return plan == null ? isendContiguous(kind, memory, offset, bytes, dest, tag)
-                : isendPlanned(kind, plan, dest, tag);
-    }
-
-    /** What goes out at once needs no request of the engine's. */
-    private Request isendContiguous(SendKind kind, MemorySegment memory, long offset, long bytes, int dest, int tag) {
-        org.jadi.adi.request.Request request;
-        try {
-            request = engine.send(kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, memory, offset, bytes);
-        } catch (RuntimeException e) {
-            throw translated(kind.nonblocking, dest, tag, bytes, e);
-        }
-        if (request != null) {
-            request.operation = kind.nonblocking;
-        }
-        return new Request(this, request, Status.EMPTY);
+        // What goes out at once needs no request of the engine's.
+        return plan != null ? isendPlanned(kind, plan, dest, tag)
+                : new Request(this, sendAtOnce(kind, kind.nonblocking, memory, offset, bytes, dest, tag), Status.EMPTY);
     }
 
     private Request isendPlanned(SendKind kind, PackPlan plan, int dest, int tag) {
@@ -147,6 +159,7 @@ final class Transfer {
     void startSend(org.jadi.adi.request.Request request, Car piece, SendKind kind, String operation, MemorySegment memory,
             long offset, long bytes, PackPlan plan, int dest, int tag) {
         request.operation = operation;
+        piece.types = comparesTypes ? types(memory, plan) : null;
         try {
             if (plan == null) {
                 engine.startSendPiece(piece, kind.engineMode, contextOf(dest), rank, toWorld(dest), tag, memory, offset, bytes);
@@ -165,7 +178,7 @@ final class Transfer {
         if (!mayTalk(source, tag) && checkReceive("recv", source, tag)) {
             return Status.NO_PROCESS;
         }
-        if (timeoutNs != FOREVER) {
+        if (timeoutNs != FOREVER || comparesTypes) {
             return recv(memory, offset, bytes, null, source, tag);
         }
         try {
@@ -223,6 +236,7 @@ final class Transfer {
             int tag) {
         piece.request.operation = operation;
         int sender = source < 0 ? source : toWorld(source);
+        piece.types = comparesTypes ? types(memory, plan) : null;
         try {
             if (plan == null) {
                 engine.startReceivePiece(piece, inContext, sender, source, tag, memory, offset, bytes);
@@ -232,6 +246,17 @@ final class Transfer {
         } catch (RuntimeException e) {
             throw translated(operation, source, tag, bytes, e);
         }
+    }
+
+    /** Returns the types of a buffer: what a plan says, or those of an array; null for native memory, which has none. */
+    static BasicTypes types(MemorySegment memory, PackPlan plan) {
+        return plan != null ? plan.types() : MessageTypes.of(memory);
+    }
+
+    /** Returns a plan of a copy with the types of the original, or null where types are not compared. */
+    PackPlan typedCopy(MemorySegment copy, MemorySegment memory, PackPlan plan) {
+        BasicTypes types = comparesTypes ? types(memory, plan) : null;
+        return types == null ? null : MessageTypes.typed(new DatatypePlan(copy, 0, Datatype.BYTE.map.message(copy.byteSize())), types);
     }
 
     // ------------------------------------------------------------- persistent
@@ -428,6 +453,7 @@ final class Transfer {
     static ErrorClass errorClass(Failure failure) {
         return switch (failure.kind()) {
             case TRUNCATE -> ErrorClass.TRUNCATE;
+            case TYPE -> ErrorClass.TYPE;
             case PEER_FAILED -> ErrorClass.PROC_FAILED;
             case BUFFER -> ErrorClass.BUFFER;
             case REFUSED -> ErrorClass.OTHER;

@@ -1,6 +1,7 @@
 package org.jadi.mpi;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.PackPlan;
 import org.jadi.mpi.datatype.BooleanArrayPlan;
 import org.jadi.mpi.datatype.DatatypePlan;
@@ -37,16 +38,21 @@ final class TypedBuffer {
      * @param origin place of the first element in the memory, in bytes
      */
     static TypedBuffer of(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
-        return of(t, call, memory, null, memory.byteSize(), origin, count, type);
+        return of(t, call, memory, null, memory.byteSize(), origin, count, type, t != null && t.comparesTypes);
+    }
+
+    /** As {@link #of}, for memory whose types are compared in another way, or not at all. */
+    static TypedBuffer untyped(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
+        return of(t, call, memory, null, memory.byteSize(), origin, count, type, false);
     }
 
     /** Checks and describes a buffer whose elements have one byte in the message; so must those of the type. */
     static TypedBuffer of(Transfer t, String call, boolean[] array, long origin, long count, Datatype type) {
-        return of(t, call, null, array, array.length, origin, count, type);
+        return of(t, call, null, array, array.length, origin, count, type, t.comparesTypes);
     }
 
     private static TypedBuffer of(Transfer t, String call, MemorySegment memory, boolean[] array, long length, long origin,
-            long count, Datatype type) {
+            long count, Datatype type, boolean typed) {
         checkType(t, call, count, type);
         if (array != null && type.map.layout.alignment != 1) {
             throw error(t, ErrorClass.TYPE, call, "a boolean[] has elements of BOOLEAN or BYTE: type=" + type);
@@ -74,8 +80,11 @@ final class TypedBuffer {
             throw error(t, ErrorClass.COUNT, call, "the data reaches beyond the buffer: bufferBytes=" + length
                     + " firstByte=" + low + " endByte=" + (low + span) + " count=" + count + " type=" + type);
         }
-        if (array != null) {
-            return new TypedBuffer(null, 0, bytes, new BooleanArrayPlan(array, origin, type.map.message(count)));
+        BasicTypes types = typed ? MessageTypes.of(type, count) : null;
+        if (array != null || types != null) {
+            Layout all = type.map.message(count);
+            PackPlan plan = array != null ? new BooleanArrayPlan(array, origin, all) : new DatatypePlan(memory, origin, all);
+            return new TypedBuffer(null, 0, bytes, MessageTypes.typed(plan, types));
         }
         return layout == null || layout.isRun() ? new TypedBuffer(memory, low, bytes, null)
                 : new TypedBuffer(null, 0, bytes, new DatatypePlan(memory, origin, layout));

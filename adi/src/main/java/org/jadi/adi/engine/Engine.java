@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.MemoryRegistration;
@@ -78,6 +79,7 @@ public final class Engine implements AutoCloseable {
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
                 config.progressThread(), "jadi-progress-" + bootstrap.rank());
     }
@@ -141,7 +143,7 @@ public final class Engine implements AutoCloseable {
         car.offset = offset;
         car.bytes = bytes;
         car.plan = null;
-        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && outbound.trySendInline(peer,
+        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && car.types == null && outbound.trySendInline(peer,
                 PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
                 (int) bytes) == Endpoint.SENT) {
             completed(car);

@@ -2,12 +2,14 @@ package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.Request;
@@ -29,6 +31,9 @@ final class Inbound implements InboundHandler {
      */
     private Request direct;
 
+    private BulkCopy bulk;
+    private int bulkBytes = Integer.MAX_VALUE;
+
     Inbound(Engine engine, Matcher matcher) {
         this.engine = engine;
         this.matcher = matcher;
@@ -47,6 +52,12 @@ final class Inbound implements InboundHandler {
                     + " to 255: type=" + type);
         }
         handlers[type] = handler;
+    }
+
+    /** Sets how large pieces are copied; null: as all others. Before anything arrives. */
+    void setBulkCopy(BulkCopy copy) {
+        bulk = copy;
+        bulkBytes = copy == null ? Integer.MAX_VALUE : copy.leastBytes();
     }
 
     /** Sets the receive that takes the next message it matches without being posted; null to end that. */
@@ -82,22 +93,23 @@ final class Inbound implements InboundHandler {
         engine.onPeerFailed(rank, reason);
     }
 
-    private void onEager(Peer peer, long h0, long h1, long total, MemorySegment payload, long offset, int length) {
+    private void onEager(Peer peer, long h0, long h1, long h2, MemorySegment payload, long offset, int length) {
         int context = PacketHeader.context(h0);
         int tag = PacketHeader.tag(h1);
         Car car = directFor(peer, context, tag);
         if (car == null) {
-            car = matchOrStoreEager(peer, context, h1, tag, total, payload, offset, length);
+            car = matchOrStoreEager(peer, context, h1, tag, h2, payload, offset, length);
         }
         if (car == null) {
             engine.onUnexpected();
         } else {
-            deliver(car, peer, h1, total, payload, offset, length);
+            deliver(car, peer, h1, h2, payload, offset, length);
         }
     }
 
-    private Car matchOrStoreEager(Peer peer, int context, long h1, int tag, long total, MemorySegment payload, long offset,
+    private Car matchOrStoreEager(Peer peer, int context, long h1, int tag, long h2, MemorySegment payload, long offset,
             int length) {
+        long total = PacketHeader.length(h2);
         peer.lock();
         try {
             Car car = matchPostedOrDirect(peer, context, tag);
@@ -105,6 +117,7 @@ final class Inbound implements InboundHandler {
                 return car;
             }
             Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+            arrival.types = PacketHeader.types(h2);
             arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
             MemorySegment.copy(payload, offset, arrival.data, 0, length);
             arrival.arrived = length;
@@ -144,8 +157,9 @@ final class Inbound implements InboundHandler {
         return d.peer == peer.rank() && d.context == context && (d.tag == tag || d.tag == Request.ANY);
     }
 
-    private void deliver(Car car, Peer peer, long h1, long total, MemorySegment payload, long offset, int length) {
-        begin(car, PacketHeader.source(h1), PacketHeader.tag(h1), total);
+    private void deliver(Car car, Peer peer, long h1, long h2, MemorySegment payload, long offset, int length) {
+        long total = PacketHeader.length(h2);
+        begin(car, PacketHeader.source(h1), PacketHeader.tag(h1), total, PacketHeader.types(h2));
         if (length < total) {
             car.become(engine.states().arriving);
             peer.streamTarget = car;
@@ -159,7 +173,7 @@ final class Inbound implements InboundHandler {
     }
 
     /** Writes the status of a receive that was matched, and how much of the message it takes. */
-    private static void begin(Car car, int source, int tag, long total) {
+    private static void begin(Car car, int source, int tag, long total, int types) {
         Request r = car.request;
         long capacity = car.plan == null ? car.bytes : car.plan.bytes();
         r.statusSource = source;
@@ -170,8 +184,22 @@ final class Inbound implements InboundHandler {
             r.fail(new Failure(Failure.Kind.TRUNCATE, "the message is longer than the receive buffer: messageBytes=" + total
                     + " bufferBytes=" + capacity + " source=" + source + " tag=" + tag));
         }
+        if (types != BasicTypes.ANY && car.types != null) {
+            compareTypes(car, types);
+        }
         if (car.plan != null) {
             car.plan.matched(total);
+        }
+    }
+
+    /** Fails a receive whose buffer is of other types than the message; of what is cut off, nothing is known. */
+    private static void compareTypes(Car car, int types) {
+        Request r = car.request;
+        int expected = car.types.hash(r.statusBytes);
+        if (r.failure() == null && expected != BasicTypes.ANY && expected != types) {
+            r.fail(new Failure(Failure.Kind.TYPE, "the message consists of other basic types than the receive buffer"
+                    + (expected == BasicTypes.BROKEN ? ", and ends within one of its elements" : "") + ": messageBytes="
+                    + r.statusBytes + " receive=" + car.types + " source=" + r.statusSource + " tag=" + r.statusTag));
         }
     }
 
@@ -183,7 +211,11 @@ final class Inbound implements InboundHandler {
         }
         try {
             if (car.parked == null && car.isAccessible()) {
-                car.put(first, payload, offset, n);
+                if (n >= bulkBytes && car.plan == null && !car.segment.isReadOnly()) {
+                    bulk.copy(payload, offset, car.segment, car.offset + first, n);
+                } else {
+                    car.put(first, payload, offset, n);
+                }
             } else {
                 if (car.parked == null) {
                     car.parked = MemorySegment.ofArray(new byte[Math.toIntExact(car.expected)]);
@@ -254,24 +286,27 @@ final class Inbound implements InboundHandler {
         }
     }
 
-    private void onRequestToSend(int rank, long h0, long h1, long total, long id, MemorySegment payload, long offset,
+    private void onRequestToSend(int rank, long h0, long h1, long h2, long id, MemorySegment payload, long offset,
             int length) {
+        long total = PacketHeader.length(h2);
+        int types = PacketHeader.types(h2);
         Peer peer = engine.peer(rank);
         int context = PacketHeader.context(h0);
         int tag = PacketHeader.tag(h1);
-        boolean bulk = (PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0;
+        boolean movable = (PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0;
         boolean get = (PacketHeader.flags(h0) & PacketHeader.FLAG_GET) != 0 && length == 8;
         long token = get ? payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) : -1;
         Car car = directFor(peer, context, tag);
         if (car == null) {
             Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
-            arrival.bulk = bulk;
+            arrival.bulk = movable;
+            arrival.types = types;
             car = matchOrStoreOffer(peer, arrival, id, token);
         }
         if (car == null) {
             engine.onUnexpected();
         } else {
-            clear(car, peer, PacketHeader.source(h1), tag, total, id, token, bulk);
+            clear(car, peer, PacketHeader.source(h1), tag, total, types, id, token, movable);
         }
     }
 
@@ -288,9 +323,9 @@ final class Inbound implements InboundHandler {
     }
 
     /** Answers a request to send: fetches the data, asks for it, or says that nothing is wanted. */
-    private void clear(Car car, Peer peer, int source, int tag, long total, long senderId, long token,
-            boolean bulk) {
-        begin(car, source, tag, total);
+    private void clear(Car car, Peer peer, int source, int tag, long total, int types, long senderId, long token,
+            boolean movable) {
+        begin(car, source, tag, total, types);
         if (token >= 0 && fetch(car, peer, token)) {
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.FIN, 0, car.context), 0, 0, senderId);
             engine.completed(car);
@@ -304,7 +339,7 @@ final class Inbound implements InboundHandler {
             return;
         }
         car.peer = peer.rank();
-        car.bulk = bulk && peer.canMove(car, wanted) && !car.segment.isReadOnly();
+        car.bulk = movable && peer.canMove(car, wanted) && !car.segment.isReadOnly();
         engine.cars().add(car);
         car.become(engine.states().cleared);
         if (car.bulk) {
@@ -394,11 +429,11 @@ final class Inbound implements InboundHandler {
     void accept(Arrival arrival, Car car) {
         Peer peer = (Peer) arrival.peer;
         if (arrival.data == null) {
-            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.senderId, arrival.token,
+            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.types, arrival.senderId, arrival.token,
                     arrival.bulk);
             return;
         }
-        begin(car, arrival.source, arrival.tag, arrival.bytes);
+        begin(car, arrival.source, arrival.tag, arrival.bytes, arrival.types);
         long here;
         peer.lock();
         try {

@@ -7,6 +7,7 @@ import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.State;
@@ -279,7 +280,7 @@ final class Outbound {
                 peer.enqueueStream(peer.dequeueStream()); // left to its owner; let the others pass
                 continue;
             }
-            int length = (int) Math.min(peer.chunkBytes, car.expected - car.moved);
+            int length = peer.pieceBytes(car.moved, car.expected - car.moved, peer.chunkBytes);
             long h0 = PacketHeader.h0(PacketHeader.DATA, 0, car.context);
             int result = send(peer, h0, 0, car.moved, car.remoteId, car, car.moved, length);
             if (result == Endpoint.NO_ROOM) {
@@ -306,9 +307,10 @@ final class Outbound {
                 // Not "wait for credit": what comes behind may be what the receiver waits for (MPI 4.1 §3.5, progress).
                 return offer(peer, car);
             }
-            int length = (int) Math.min(car.bytes, peer.packetBytes);
+            int length = peer.pieceBytes(0, car.bytes, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER, 0, car.context);
-            int result = send(peer, h0, PacketHeader.h1(car.source, car.tag), car.bytes, 0, car, 0, length);
+            int result = send(peer, h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)), 0, car,
+                    0, length);
             if (result == Endpoint.NO_ROOM) {
                 return false;
             }
@@ -322,9 +324,13 @@ final class Outbound {
         return pushParts(peer, car);
     }
 
+    private static int typesOf(Car car) {
+        return car.types == null ? BasicTypes.ANY : car.types.hash(car.bytes) & 0xffff;
+    }
+
     private boolean pushParts(Peer peer, Car car) {
         while (car.moved < car.bytes) {
-            int length = (int) Math.min(peer.packetBytes, car.bytes - car.moved);
+            int length = peer.pieceBytes(car.moved, car.bytes - car.moved, peer.packetBytes);
             long h0 = PacketHeader.h0(PacketHeader.EAGER_MORE, 0, car.context);
             if (send(peer, h0, 0, car.moved, car.bytes, car, car.moved, length) == Endpoint.NO_ROOM) {
                 return false;
@@ -346,8 +352,8 @@ final class Outbound {
         long h0 = PacketHeader.h0(PacketHeader.RTS, flags, car.context);
         MemorySegment payload = peer.word;
         payload.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, token);
-        int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), car.bytes, car.id, payload, 0,
-                token >= 0 ? 8 : 0);
+        int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)),
+                car.id, payload, 0, token >= 0 ? 8 : 0);
         if (result == Endpoint.NO_ROOM) {
             return false;
         }

@@ -22,6 +22,9 @@ final class Peer extends PeerMatch {
     /** Largest payload of one packet. */
     final int packetBytes;
 
+    /** First piece of a message of several packets: what the receiver copies out while we copy the next in. */
+    final int overlapBytes;
+
     /** Largest message that goes out in one packet without asking. */
     final long inlineBytes;
 
@@ -82,7 +85,8 @@ final class Peer extends PeerMatch {
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
         eagerBytes = Math.min(Math.min(eager, MOST_EAGER_BYTES), window / 2 - Outbound.ENVELOPE_COST);
-        inlineBytes = Math.min(eagerBytes, packetBytes);
+        overlapBytes = Math.min(limits.overlapBytes(), packetBytes);
+        inlineBytes = Math.min(eagerBytes, overlapBytes);
         getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
     }
 
@@ -95,6 +99,11 @@ final class Peer extends PeerMatch {
     /** Returns whether the peer's grant has room for a message of this cost; under sendLock. */
     boolean hasCredit(long cost) {
         return creditUsed - creditReturned + cost <= window && !closed;
+    }
+
+    /** Returns the size of the next piece of a message of which some was sent: pieces double up to a limit. */
+    int pieceBytes(long moved, long left, int limit) {
+        return (int) Math.min(Math.min(limit, Math.max(overlapBytes, moved)), left);
     }
 
     /** Returns whether sends wait here; under sendLock. */

@@ -22,6 +22,9 @@ public final class Arrival {
     /** Length of the message in bytes. */
     public final long bytes;
 
+    /** Hash of the basic types of the message, or 0. */
+    public int types;
+
     /** Eager: the data, or what of it has arrived; null for a message that waits at its sender. */
     public MemorySegment data;
 

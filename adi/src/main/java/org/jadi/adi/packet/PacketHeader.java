@@ -7,7 +7,8 @@ package org.jadi.adi.packet;
  *  word  bytes
  *  h0    0 type u8 | 1 flags u8 | 2 version u16 | 4 context u32
  *  h1    8 source u32 (rank of the sender in the communicator) | 12 tag i32
- *  h2    16 length i64 (bytes of the message, or an offset: see the type)
+ *  h2    16 length i64 (bytes of the message, or an offset: see the type);
+ *           EAGER, RTS: length u48 | 22 types u16, a hash of the basic types, 0 for none
  *  h3    24 request id i64
  * </pre>
  */
@@ -42,6 +43,9 @@ public final class PacketHeader {
     /** First type that is free for handlers registered from outside the engine, up to 255. */
     public static final int FIRST_FREE_TYPE = 64;
 
+    /** Longest message. */
+    public static final long MAX_LENGTH = (1L << 48) - 1;
+
     /** Flag of {@link #RTS}: the payload is a token by which the receiver may fetch the data itself. */
     public static final int FLAG_GET = 1;
 
@@ -58,6 +62,21 @@ public final class PacketHeader {
     /** Returns the second word. */
     public static long h1(int source, int tag) {
         return source & 0xffffffffL | (long) tag << 32;
+    }
+
+    /** Returns the third word of an envelope. */
+    public static long h2(long length, int types) {
+        return length | (long) types << 48;
+    }
+
+    /** Returns the length of the message, from the third word of an envelope. */
+    public static long length(long h2) {
+        return h2 & MAX_LENGTH;
+    }
+
+    /** Returns the hash of the basic types, or 0, from the third word of an envelope. */
+    public static int types(long h2) {
+        return (int) (h2 >>> 48);
     }
 
     /** Returns the packet type: 0 to 255. */

@@ -46,6 +46,9 @@ public class Car extends MatchNode {
     /** Description of memory that is not one run of bytes, or null. */
     public PackPlan plan;
 
+    /** The types of the message that is sent, or of the receive buffer; null where they are not to be compared. */
+    public BasicTypes types;
+
     /** Send: send mode as {@code Engine} defines it. */
     public int mode;
 

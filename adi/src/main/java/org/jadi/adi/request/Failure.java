@@ -11,6 +11,8 @@ public record Failure(Kind kind, String message) {
     public enum Kind {
         /** The message is longer than the receive buffer. */
         TRUNCATE,
+        /** The message consists of other basic types than the receive buffer. */
+        TYPE,
         /** The peer died, or ended, or cannot be reached. */
         PEER_FAILED,
         /** The user's buffer cannot be accessed (closed arena, another thread's confined arena). */

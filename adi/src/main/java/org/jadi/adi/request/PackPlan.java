@@ -26,6 +26,11 @@ public interface PackPlan {
         return null;
     }
 
+    /** Returns the types of the message, or null where they are not to be compared. */
+    default BasicTypes types() {
+        return null;
+    }
+
     /** Told once, before the first {@link #unpack}, how long the message is that a receive was matched with. */
     default void matched(long messageBytes) {}
 }

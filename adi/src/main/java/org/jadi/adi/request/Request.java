@@ -142,6 +142,7 @@ public final class Request extends Car {
         end(State.INACTIVE);
         segment = null;
         plan = null;
+        types = null;
         parked = null;
         moved = 0;
         failure = null;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -91,6 +92,30 @@ final class Job implements AutoCloseable {
     private static String startTicks(long pid) throws IOException {
         String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
         return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19];
+    }
+
+    /** CPU time of all processes and threads of the job so far. */
+    long cpuNanos() throws IOException {
+        long sum = 0;
+        for (ProcessHandle p : tree) {
+            try (Stream<Path> tasks = Files.list(Path.of("/proc/" + p.pid() + "/task"))) {
+                for (Path task : tasks.toList()) {
+                    sum += cpuNanos(task.resolve("schedstat"));
+                }
+            } catch (NoSuchFileException ended) {
+                continue;
+            }
+        }
+        return sum;
+    }
+
+    private static long cpuNanos(Path schedstat) throws IOException {
+        try {
+            String text = Files.readString(schedstat);
+            return Long.parseLong(text.substring(0, text.indexOf(' ')));
+        } catch (NoSuchFileException ended) {
+            return 0;
+        }
     }
 
     /** One command, one answer, with the job running only in between. */

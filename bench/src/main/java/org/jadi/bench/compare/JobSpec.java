@@ -1,64 +1,110 @@
 package org.jadi.bench.compare;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * One configuration of one library.
+ * One configuration of one library, or a raw measurement.
  *
  * @param name as it stands in tables and raw files
- * @param jadi ours, or one to compare with
  * @param transport only jobs of the same transport are compared
+ * @param parts parts of the comparison that it takes part in
+ * @param program a file that must be there, or null
  */
-record JobSpec(String name, boolean jadi, String transport, List<String> command, Map<String, String> environment) {
+record JobSpec(
+        String name,
+        String transport,
+        Set<String> parts,
+        Path program,
+        List<String> command,
+        Map<String, String> environment) {
 
+    static final String JADI = "jadi-";
+    static final String LIMIT = "limit-";
+
+    private static final Set<String> ALL = Set.copyOf(Plan.PARTS);
+    /** Where it may matter whether a buffer is allocated. */
+    private static final Set<String> MOVING = Set.of("latency", "rate", "bandwidth", "twoway", "multipair", "collectives");
+    private static final Set<String> LIMITED = Set.of("latency", "rate", "bandwidth", "twoway");
     private static final List<String> OPENMPI =
             List.of("mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none");
 
+    static boolean isJadi(String job) {
+        return job.startsWith(JADI);
+    }
+
+    static boolean isLimit(String job) {
+        return job.startsWith(LIMIT);
+    }
+
+    static boolean isPeer(String job) {
+        return !isJadi(job) && !isLimit(job);
+    }
+
+    /** As a user gets it who installs the library and does nothing else. */
+    static boolean isInstalled(String job) {
+        return job.equals("openmpi-shm") || job.equals("mpich-shm");
+    }
+
+    boolean available() {
+        return program == null || Files.exists(program);
+    }
+
     /** Everything to compare: as a user gets it, and what is known to be another good setting. */
-    static List<JobSpec> all(String mpirun, String peers, int ranks) {
+    static List<JobSpec> all(String mpirun, String tools, String transport, int ranks) {
         List<JobSpec> jobs = new ArrayList<>();
-        for (String transport : List.of("shm", "tcp")) {
-            for (String buffers : List.of("heap", "allocated")) {
-                jobs.add(new JobSpec(
-                        "jadi-" + transport + "-" + buffers,
-                        true,
-                        transport,
-                        program(List.of(mpirun, "--device", transport, "-np", "" + ranks, "bench"), buffers),
-                        Map.of()));
-            }
+        for (String buffers : List.of("heap", "allocated")) {
+            jobs.add(new JobSpec(
+                    JADI + transport + "-" + buffers,
+                    transport,
+                    buffers.equals("heap") ? ALL : MOVING,
+                    null,
+                    program(List.of(mpirun, "--device", transport, "-np", "" + ranks, "bench"), buffers),
+                    Map.of()));
         }
-        String openmpi = peers + "/peer.openmpi";
-        String mpich = peers + "/peer.mpich";
-        jobs.add(c("openmpi-shm", "shm", program(openMpi(ranks, openmpi), "heap"), Map.of()));
-        jobs.add(c(
-                "openmpi-ucx",
-                "shm",
-                program(
-                        openMpi(ranks, "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any", "--mca", "pml_ucx_devices", "any", openmpi),
-                        "heap"),
-                Map.of()));
-        jobs.add(c("mpich-shm", "shm", program(List.of("mpiexec.mpich", "-n", "" + ranks, mpich), "heap"), Map.of()));
-        jobs.add(c(
-                "openmpi-tcp",
-                "tcp",
-                program(
-                        openMpi(ranks, "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo", openmpi),
-                        "heap"),
-                Map.of()));
-        // Debian's MPICH is ch4:ucx. MPIR_CVAR_NOLOCAL=1 alone leaves UCX's own shared memory in use (seen: no byte over lo);
-        // UCX_TLS=tcp,self at times hangs in MPI_Finalize.
-        jobs.add(c(
-                "mpich-tcp",
-                "tcp",
-                program(List.of("mpiexec.mpich", "-n", "" + ranks, mpich), "heap"),
-                Map.of("UCX_TLS", "tcp", "UCX_NET_DEVICES", "lo")));
+        String openmpi = tools + "/peer.openmpi";
+        String mpich = tools + "/peer.mpich";
+        if (transport.equals("shm")) {
+            jobs.add(peer("openmpi-shm", transport, openmpi, openMpi(ranks), Map.of()));
+            List<String> ucx =
+                    openMpi(ranks, "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any", "--mca", "pml_ucx_devices", "any");
+            jobs.add(peer("openmpi-ucx", transport, openmpi, ucx, Map.of()));
+            jobs.add(peer("mpich-shm", transport, mpich, List.of("mpiexec.mpich", "-n", "" + ranks), Map.of()));
+            if (ranks == 2) {
+                jobs.add(limit("limit-copy", tools, LIMITED));
+                jobs.add(limit("limit-pipeline", tools, LIMITED));
+                jobs.add(limit("limit-futex", tools, Set.of("waiting")));
+            }
+        } else {
+            List<String> tcp =
+                    openMpi(ranks, "--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo");
+            jobs.add(peer("openmpi-tcp", transport, openmpi, tcp, Map.of()));
+            // Debian's MPICH is ch4:ucx. MPIR_CVAR_NOLOCAL=1 alone leaves UCX's own shared memory in use (seen: no byte over
+            // lo); UCX_TLS=tcp,self at times hangs in MPI_Finalize.
+            jobs.add(peer(
+                    "mpich-tcp",
+                    transport,
+                    mpich,
+                    List.of("mpiexec.mpich", "-n", "" + ranks),
+                    Map.of("UCX_TLS", "tcp", "UCX_NET_DEVICES", "lo")));
+        }
         return jobs;
     }
 
-    private static JobSpec c(String name, String transport, List<String> command, Map<String, String> environment) {
-        return new JobSpec(name, false, transport, command, environment);
+    private static JobSpec peer(
+            String name, String transport, String program, List<String> launch, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(launch);
+        command.add(program);
+        return new JobSpec(name, transport, ALL, Path.of(program), program(command, "heap"), environment);
+    }
+
+    private static JobSpec limit(String name, String tools, Set<String> parts) {
+        Path program = Path.of(tools, "peer." + name);
+        return new JobSpec(name, "shm", parts, program, program(List.of(program.toString()), "allocated"), Map.of());
     }
 
     private static List<String> openMpi(int ranks, String... rest) {

@@ -3,9 +3,10 @@ package org.jadi.bench.compare;
 import java.util.Locale;
 
 /**
- * One slice of one job, a line of the raw file.
+ * One slice of one job.
  *
- * @param messages of all pairs and both directions
+ * @param size bytes; of matching how many messages, of start-up how many ranks, of waking how many microseconds of pause
+ * @param value nanoseconds per message, per call of a collective operation, per job of start-up; of {@code idle} percent of a CPU
  * @param handoffBefore nanoseconds a cache line takes between the CPUs, just before
  * @param handoffAfter the same just after
  */
@@ -13,20 +14,12 @@ record Slice(
         int round,
         String kernel,
         String transport,
+        int ranks,
         int size,
         String job,
-        long iterations,
-        long messages,
-        long nanos,
+        double value,
         double handoffBefore,
         double handoffAfter) {
-
-    static final String HEADER =
-            "round,kernel,transport,size_bytes,job,iterations,messages,nanos,handoff_before_ns,handoff_after_ns";
-
-    double nanosPerMessage() {
-        return (double) nanos / messages;
-    }
 
     Distance distance(double farAboveNanos) {
         boolean before = handoffBefore > farAboveNanos;
@@ -37,34 +30,36 @@ record Slice(
         return before ? Distance.FAR : Distance.NEAR;
     }
 
-    String line() {
-        return String.format(
-                Locale.ROOT,
-                "%d,%s,%s,%d,%s,%d,%d,%d,%.1f,%.1f",
-                round,
-                kernel,
-                transport,
-                size,
-                job,
-                iterations,
-                messages,
-                nanos,
-                handoffBefore,
-                handoffAfter);
+    Slice withAfter(double after) {
+        return new Slice(round, kernel, transport, ranks, size, job, value, handoffBefore, after);
     }
 
-    static Slice parse(String line) {
-        String[] f = line.split(",");
+    Slice withRound(int other) {
+        return new Slice(other, kernel, transport, ranks, size, job, value, handoffBefore, handoffAfter);
+    }
+
+    /** What a line of the raw file begins with: one line for all slices of a job at a point. */
+    String place() {
+        return kernel + "," + transport + "," + ranks + "," + size + "," + job + ",";
+    }
+
+    /** The slice itself: round, value to five digits, hand-off before and after. */
+    String figures() {
+        String number = String.format(Locale.ROOT, value < 1000 ? "%.3f" : "%.0f", value);
+        return String.format(Locale.ROOT, "%d:%s:%.0f:%.0f", round, number, handoffBefore, handoffAfter);
+    }
+
+    static Slice parse(String[] place, String figures) {
+        String[] f = figures.split(":");
         return new Slice(
                 Integer.parseInt(f[0]),
-                f[1],
-                f[2],
-                Integer.parseInt(f[3]),
-                f[4],
-                Long.parseLong(f[5]),
-                Long.parseLong(f[6]),
-                Long.parseLong(f[7]),
-                Double.parseDouble(f[8]),
-                Double.parseDouble(f[9]));
+                place[0],
+                place[1],
+                Integer.parseInt(place[2]),
+                Integer.parseInt(place[3]),
+                place[4],
+                Double.parseDouble(f[1]),
+                Double.parseDouble(f[2]),
+                Double.parseDouble(f[3]));
     }
 }

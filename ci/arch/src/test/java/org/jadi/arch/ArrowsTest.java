@@ -48,9 +48,19 @@ class ArrowsTest {
     static final ArchRule matchingKnowsNoDevices = noClasses().that().resideInAPackage("org.jadi.adi.match..").should()
             .dependOnClassesThat().resideInAnyPackage("org.jadi.adi.device..", "org.jadi.adi.engine..", "org.jadi.adi.progress..");
 
+    /** Scopes work without MPI: what they do for it stands in one package. */
+    @ArchTest
+    static final ArchRule scopesKnowMpiInOnePackage = classes().that().resideInAPackage("org.jadi.scopes..").and()
+            .resideOutsideOfPackage("org.jadi.scopes.mpi..").should().onlyDependOnClassesThat(
+                    resideInAnyPackage("java..", "org.jadi.scopes.."));
+
+    @ArchTest
+    static final ArchRule scopesForMpi = onlyKnows("org.jadi.scopes.mpi..", "java..", "org.jadi.scopes..", "org.jadi.mpi..",
+            "org.jadi.adi.config", "org.jadi.adi.stats");
+
     @ArchTest
     static final ArchRule apiKnowsNoDeviceModule = noClasses().that().resideInAPackage("org.jadi.mpi..").should()
-            .dependOnClassesThat().resideInAnyPackage("org.jadi.device..", "org.jadi.launcher..");
+            .dependOnClassesThat().resideInAnyPackage("org.jadi.device..", "org.jadi.launcher..", "org.jadi.scopes..");
 
     @ArchTest
     static final ArchRule launcherKnowsBootstrap = noClasses().that().resideInAPackage("org.jadi.launcher..").should()

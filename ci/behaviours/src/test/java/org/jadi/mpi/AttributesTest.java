@@ -135,6 +135,31 @@ class AttributesTest {
         assertEquals(2, deleted[0]);
     }
 
+    @Test
+    void typesHaveAttributes() {
+        List<String> deleted = new ArrayList<>();
+        Keyval<Datatype, String> key = Keyval.create((old, k, v) -> Optional.of(v + "'"), (t, k, v) -> deleted.add(v));
+        Keyval<Datatype, String> alone = Keyval.create();
+        Datatype type = Datatype.contiguous(3, Datatype.INT);
+        type.setAttribute(key, "a");
+        type.setAttribute(alone, "b");
+        assertEquals(Optional.of("a"), type.attribute(key));
+        Datatype dup = type.dup();
+        assertEquals(Optional.of("a'"), dup.attribute(key));
+        assertEquals(Optional.empty(), dup.attribute(alone));
+        assertTrue(type.deleteAttribute(alone));
+        assertFalse(type.deleteAttribute(alone));
+        type.free();
+        assertEquals(List.of("a"), deleted);
+        assertClass(ErrorClass.TYPE, () -> type.setAttribute(key, "x"));
+        Keyval<Datatype, String> refuses = Keyval.create((old, k, v) -> Optional.empty(), (t, k, v) -> {
+            throw new MpiException(ErrorClass.ACCESS, "stays");
+        });
+        dup.setAttribute(refuses, "c");
+        assertClass(ErrorClass.ACCESS, dup::free);
+        assertFalse(dup.isFreed());
+    }
+
     private static final Map<Integer, List<String>> ENDS = new ConcurrentHashMap<>();
 
     @MpiTest(ranks = 2)

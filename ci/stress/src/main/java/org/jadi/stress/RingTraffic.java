@@ -22,7 +22,8 @@ public final class RingTraffic implements InboundHandler {
 
     @Override
     public void onPacket(int rank, long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
-        boolean whole = length == BYTES && h0 == h1 && h1 == h2 && h2 == h3
+        boolean rest = h1 == h2 && h2 == h3 || h2 == length && h3 == 0;
+        boolean whole = length == BYTES && h0 == h1 && rest
                 && payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) == h0 * 0x0101010101010101L
                 && payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset + 8) == ~(h0 * 0x0101010101010101L);
         digits = digits * 10 + (whole ? (int) h0 : 9);

@@ -48,6 +48,9 @@ public final class Behaviours {
         all.addAll(DatatypeBehaviours.ALL);
         all.addAll(CommBehaviours.ALL);
         all.addAll(TopologyBehaviours.ALL);
+        all.addAll(PartitionedBehaviours.ALL);
+        all.addAll(GeneralizedBehaviours.ALL);
+        all.addAll(RowsBehaviours.ALL);
         return all;
     }
 

@@ -20,7 +20,10 @@ final class BufferedBehaviours {
             new Behaviour("bsendpending", BufferedBehaviours::detachWaits),
             new Behaviour("bsendfrag", BufferedBehaviours::fragments),
             new Behaviour("bsend_no_room", BufferedBehaviours::noRoom),
-            new Behaviour("bsend_persistent", BufferedBehaviours::persistent));
+            new Behaviour("bsend_persistent", BufferedBehaviours::persistent),
+            new Behaviour("bsend_iflush", BufferedBehaviours::flushes),
+            new Behaviour("bsend_automatic", BufferedBehaviours::automatic),
+            new Behaviour("bsend_comm", BufferedBehaviours::ofCommunicator));
 
     private BufferedBehaviours() {}
 
@@ -109,6 +112,74 @@ final class BufferedBehaviours {
         Check.fails(ErrorClass.BUFFER, () -> c.bsend(new int[100_000], c.rank(), 1));
         c.recv(new int[100_000], c.rank(), 1);
         mpi.detachBuffer();
+    }
+
+    /** A flush is complete when the messages of its call are out, and the buffer stays attached. */
+    private static void flushes(Mpi mpi, IntraComm c) throws Exception {
+        Check.fails(ErrorClass.BUFFER, mpi::flushBuffer);
+        Check.fails(ErrorClass.BUFFER, mpi::iflushBuffer);
+        Check.fails(ErrorClass.BUFFER, c::iflushBuffer);
+        mpi.attachBuffer(2 * (400_000 + Mpi.BSEND_OVERHEAD));
+        mpi.flushBuffer();
+        Check.equal(Status.EMPTY, mpi.iflushBuffer().await(), "flush of nothing");
+        for (int i = 0; i < 2; i++) {
+            c.bsend(Check.pattern(100_000, i), next(c), i);
+        }
+        Request flush = mpi.iflushBuffer();
+        int[] got = new int[100_000];
+        for (int i = 1; i >= 0; i--) {
+            Check.that(c.size() > 1 || flush.test().isEmpty(), "flushed before the receive");
+            c.recv(got, previous(c), i);
+            Check.equal(Check.pattern(100_000, i), got, "data");
+        }
+        flush.await();
+        c.bsend(Check.pattern(100_000, 3), next(c), 3);
+        Request recv = c.irecv(got, previous(c), 3);
+        mpi.flushBuffer();
+        recv.await();
+        Check.equal(Check.pattern(100_000, 3), got, "data");
+        mpi.detachBuffer();
+    }
+
+    private static void automatic(Mpi mpi, IntraComm c) throws Exception {
+        mpi.attachBuffer(Mpi.BUFFER_AUTOMATIC);
+        Check.fails(ErrorClass.BUFFER, () -> mpi.attachBuffer(Mpi.BUFFER_AUTOMATIC));
+        for (int i = 0; i < 30; i++) {
+            c.bsend(Check.pattern(20_000, i), next(c), i);
+        }
+        int[] got = new int[20_000];
+        for (int i = 29; i >= 0; i--) {
+            c.recv(got, previous(c), i);
+            Check.equal(Check.pattern(20_000, i), got, "data");
+        }
+        Check.equal(Mpi.BUFFER_AUTOMATIC, mpi.detachBuffer(), "size");
+        Check.fails(ErrorClass.BUFFER, () -> c.bsend(new int[1], c.rank(), 1));
+    }
+
+    /** The buffer of a communicator goes before that of the rank, and serves no other communicator. */
+    private static void ofCommunicator(Mpi mpi, IntraComm c) throws Exception {
+        IntraComm other = c.dup();
+        c.attachBuffer(4 + Mpi.BSEND_OVERHEAD);
+        Check.fails(ErrorClass.BUFFER, () -> c.attachBuffer(1));
+        Check.fails(ErrorClass.BUFFER, () -> other.bsend(new int[1], next(c), 1));
+        mpi.attachBuffer(1_000_000);
+        Check.fails(ErrorClass.BUFFER, () -> c.bsend(new int[2], next(c), 1));
+        other.bsend(new int[] {2, c.rank()}, next(c), 1);
+        c.bsend(new int[] {c.rank()}, next(c), 1);
+        Request flush = c.iflushBuffer();
+        int[] got = new int[2];
+        c.recv(got, 0, 1, previous(c), 1);
+        Check.equal(previous(c), got[0], "data");
+        flush.await();
+        c.flushBuffer();
+        other.recv(got, previous(c), 1);
+        Check.equal(new int[] {2, previous(c)}, got, "data");
+        Check.equal(4L + Mpi.BSEND_OVERHEAD, c.detachBuffer(), "size");
+        Check.fails(ErrorClass.BUFFER, c::detachBuffer);
+        c.bsend(new int[2], next(c), 2);
+        c.recv(got, previous(c), 2);
+        mpi.detachBuffer();
+        other.free();
     }
 
     private static void persistent(Mpi mpi, IntraComm c) {

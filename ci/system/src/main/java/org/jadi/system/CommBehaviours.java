@@ -12,11 +12,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jadi.mpi.Comm;
+import org.jadi.mpi.Errhandler;
+import org.jadi.mpi.ErrorClass;
 import org.jadi.mpi.Group;
 import org.jadi.mpi.Info;
 import org.jadi.mpi.InterComm;
 import org.jadi.mpi.IntraComm;
+import org.jadi.mpi.Mpi;
 import org.jadi.mpi.ObjectRequest;
+import org.jadi.mpi.Op;
 import org.jadi.mpi.Request;
 import org.jadi.mpi.SplitType;
 import org.jadi.mpi.Status;
@@ -37,9 +41,59 @@ final class CommBehaviours {
             Behaviour.of("wildcard_isolation", CommBehaviours::wildcards),
             Behaviour.of("comm_free_pending", CommBehaviours::freedWhilePending),
             Behaviour.of("ic1", CommBehaviours::interCommunicator),
-            Behaviour.of("icm", CommBehaviours::merge));
+            Behaviour.of("icm", CommBehaviours::merge),
+            new Behaviour("comm_create_from_group", CommBehaviours::fromGroup),
+            new Behaviour("ic_create_from_groups", CommBehaviours::fromGroups));
 
     private CommBehaviours() {}
+
+    private static void fromGroup(Mpi mpi, IntraComm c) throws Exception {
+        Group reversed = c.group().rangeIncl(new Group.Range(c.size() - 1, 0, -1));
+        for (int i = 0; i < 5; i++) {
+            IntraComm made = mpi.createFromGroup(reversed, "org.jadi.system/" + i, new Info().set("key", "value"), Errhandler.THROW);
+            Check.equal(c.size() - 1 - c.rank(), made.rank(), "rank");
+            Check.equal("value", made.info().get("key").orElse(null), "hint");
+            ring(made);
+            made.free();
+        }
+        List<Callable<Void>> tasks = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            String tag = "thread " + (i + c.rank()) % THREADS;
+            tasks.add(() -> {
+                IntraComm made = mpi.createFromGroup(reversed, tag, new Info(), Errhandler.THROW);
+                ring(made);
+                made.free();
+                return null;
+            });
+        }
+        atOnce(tasks, false);
+        List<ErrorClass> told = new ArrayList<>();
+        Errhandler note = (comm, e) -> told.add(e.errorClass());
+        Check.fails(ErrorClass.GROUP, () -> mpi.createFromGroup(Group.EMPTY, "x", new Info(), note));
+        Check.fails(ErrorClass.ARG, () -> mpi.createFromGroup(c.group(), null, new Info(), note));
+        Check.fails(ErrorClass.INFO, () -> mpi.createFromGroup(c.group(), "x", null, note));
+        Check.equal(List.of(ErrorClass.GROUP, ErrorClass.ARG, ErrorClass.INFO), told, "what the handler was told");
+    }
+
+    private static void fromGroups(Mpi mpi, IntraComm c) throws Exception {
+        if (c.size() == 1) {
+            Check.fails(ErrorClass.GROUP, () -> mpi.createInterFromGroups(c.group(), 0, c.group(), 0, "x", new Info(),
+                    Errhandler.THROW));
+            return;
+        }
+        int[] even = IntStream.range(0, c.size()).filter(r -> r % 2 == 0).toArray();
+        Group first = c.group().incl(even);
+        Group second = c.group().difference(first);
+        boolean isFirst = c.rank() % 2 == 0;
+        InterComm two = isFirst
+                ? mpi.createInterFromGroups(first, first.size() - 1, second, 0, "two", new Info(), Errhandler.THROW)
+                : mpi.createInterFromGroups(second, 0, first, first.size() - 1, "two", new Info(), Errhandler.THROW);
+        Check.equal(isFirst ? second.size() : first.size(), two.remoteSize(), "ranks there");
+        int[] sum = new int[1];
+        two.allreduce(new int[] {1}, sum, Op.SUM);
+        Check.equal(two.remoteSize(), sum[0], "ranks that sent");
+        two.free();
+    }
 
     /** Ranks and sources fit, and long messages come whole. */
     private static void ring(IntraComm c) {
@@ -129,6 +183,10 @@ final class CommBehaviours {
                 return null;
             });
         }
+        atOnce(tasks, virtual);
+    }
+
+    private static void atOnce(List<Callable<Void>> tasks, boolean virtual) throws Exception {
         try (ExecutorService pool = virtual ? Executors.newVirtualThreadPerTaskExecutor()
                 : Executors.newFixedThreadPool(THREADS)) {
             List<Future<Void>> results = new ArrayList<>();

@@ -25,6 +25,12 @@ class BehavioursTest {
         runAll(mpi);
     }
 
+    /** No message of theirs is of other types than its receive. */
+    @MpiTest(ranks = 3, timeoutSeconds = 120, config = "check.types=true")
+    void everyBehaviourWithTypesCompared(Mpi mpi) throws Exception {
+        runAll(mpi);
+    }
+
     private static void runAll(Mpi mpi) throws Exception {
         for (Behaviour b : Behaviours.all()) {
             try {

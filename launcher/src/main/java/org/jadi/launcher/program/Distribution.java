@@ -8,20 +8,28 @@ public final class Distribution {
     /** System property with the folder of the distribution, set by the {@code mpirun} script. */
     public static final String HOME_PROPERTY = "jadi.home";
 
+    /** System property with the folder of caches that the script found current, or without value. */
+    public static final String CACHES_PROPERTY = "jadi.caches";
+
+    private static final String BENCH = "jadi-bench";
+
     private final String[] jars;
-    private final File archive;
+    private final String bench;
 
     /** Looks at a distribution. */
     public Distribution(String home) {
-        archive = new File(home, "lib/launcher/ranks.jsa");
         File[] files = new File(home, "lib").listFiles();
         int count = 0;
         String[] found = new String[files == null ? 0 : files.length];
+        String programs = null;
         for (File file : files == null ? new File[0] : files) {
-            if (file.getName().endsWith(".jar")) {
+            if (file.getName().startsWith(BENCH)) {
+                programs = file.getAbsolutePath();
+            } else if (file.getName().endsWith(".jar")) {
                 found[count++] = file.getAbsolutePath();
             }
         }
+        bench = programs;
         jars = Arrays.copyOf(found, count);
         Arrays.sort(jars);
     }
@@ -36,19 +44,15 @@ public final class Distribution {
         return String.join(File.pathSeparator, jars);
     }
 
-    /** Returns whether a module is there, for example {@code jadi-bench}. */
-    public boolean has(String artifact) {
-        for (String jar : jars) {
-            if (new File(jar).getName().startsWith(artifact)) {
-                return true;
-            }
-        }
-        return false;
+    /** Returns the jar of the benchmarks, or null. Only they need it: every rank opens and reads each jar before its program's. */
+    public String bench() {
+        return bench;
     }
 
-    /** Returns the archive of the classes that every rank loads, or null if the build made none. */
-    public String archive() {
-        return archive.isFile() ? archive.getAbsolutePath() : null;
+    /** Returns the cache of the classes that every rank loads, or null if there is none that is current. */
+    public String cache() {
+        String folder = System.getProperty(CACHES_PROPERTY);
+        return folder == null ? null : folder.concat("/ranks.aot");
     }
 
     /** Returns a text that changes when any of the jars does. */

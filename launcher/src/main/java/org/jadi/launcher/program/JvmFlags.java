@@ -8,7 +8,17 @@ import java.util.List;
  * would reserve four times a quarter of the memory and start collector and compiler threads for all CPUs each.
  */
 public final class JvmFlags {
-    private static final String ARCHIVE = "-XX:SharedArchiveFile=";
+    /** What a JVM refuses beside a cache of ours. */
+    private static final List<String> REFUSED = List.of("-XX:AOT", "-XX:SharedArchiveFile", "-XX:ArchiveClassesAtExit", "-Xshare");
+
+    /**
+     * With a cache, and what makes the most of it: HotSpot compiles a method after 200 calls, and would do so for some hundred
+     * methods of which most run once more; on CPUs that all ranks need for their start. Ten times as many leave the fast
+     * tier (level 4) where it was, and cost a method two milliseconds at most before it is compiled for the first time.
+     */
+    private static final List<String> CACHED = List.of("-Xlog:aot*=off,cds*=off,class+path=off",
+            "-XX:Tier3InvocationThreshold=2000", "-XX:Tier3MinInvocationThreshold=1000", "-XX:Tier3CompileThreshold=20000");
+    private static final String CACHE = "-XX:AOTCache=";
     private static final double HEAP_SHARE = 0.6;
     private static final long LEAST_HEAP_MEGABYTES = 64;
 
@@ -19,12 +29,11 @@ public final class JvmFlags {
      * Returns the flags for each rank.
      *
      * @param ranks ranks on this host
-     * @param archive file with the classes that every rank loads at its start, or null
+     * @param cache file with the classes that every rank loads at its start, or null
      * @param extra the user's own flags, separated by spaces, or null; they come last and win
      */
-    public static List<String> forRanks(HostResources host, int ranks, String archive, String extra) {
+    public static List<String> forRanks(HostResources host, int ranks, String cache, String extra) {
         List<String> flags = new ArrayList<>();
-        flags.add("-Xshare:auto");
         flags.add("--enable-native-access=ALL-UNNAMED");
         if (host.memoryBytes() > 0) {
             long share = (long) (host.memoryBytes() * HEAP_SHARE / ranks) >> 20;
@@ -40,24 +49,26 @@ public final class JvmFlags {
         if (compilers(share) < compilers(host.cpus())) {
             flags.add("-XX:CICompilerCount=".concat(Integer.toString(compilers(share))));
         }
-        if (archive != null) {
-            flags.add(ARCHIVE.concat(archive));
-            // An archive of another JDK or for another collector is left aside; that is nothing to tell of.
-            flags.add("-Xlog:cds=off,cds+dynamic=off,class+path=off");
+        List<String> own = extra == null || extra.isBlank() ? List.of() : List.of(extra.strip().split("\\s+"));
+        if (cache != null) {
+            // A cache of another JDK or for another collector is left aside; that is nothing to tell of.
+            flags.add(CACHE.concat(cache));
+            flags.addAll(CACHED);
         }
-        if (extra != null && !extra.isBlank()) {
-            flags.addAll(List.of(extra.strip().split("\\s+")));
-        }
-        return flags;
+        List<String> all = new ArrayList<>(beside(flags, own));
+        all.addAll(own);
+        return all;
     }
 
     /** Returns the flags without those that a JVM refuses beside the user's own. */
     public static List<String> beside(List<String> flags, List<String> users) {
         for (String own : users) {
-            if (own.startsWith("-XX:AOT")) {
-                List<String> rest = new ArrayList<>(flags);
-                rest.removeIf(flag -> flag.startsWith(ARCHIVE));
-                return rest;
+            for (String refused : REFUSED) {
+                if (own.startsWith(refused)) {
+                    List<String> rest = new ArrayList<>(flags);
+                    rest.removeIf(flag -> flag.startsWith(CACHE));
+                    return rest;
+                }
             }
         }
         return flags;

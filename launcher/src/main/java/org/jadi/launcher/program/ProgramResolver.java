@@ -51,11 +51,11 @@ public final class ProgramResolver {
             return mainClass(spec, first);
         }
         if (first.equals(BENCH_WORD)) {
-            if (!distribution.has("jadi-bench")) {
+            if (distribution.bench() == null) {
                 throw new LauncherException(LauncherException.NOT_FOUND,
                         "this Jadi has no benchmarks: no jadi-bench jar among " + distribution.classPath());
             }
-            return jvm(ourJava, List.of(), "", BENCH_MAIN, rest(words, 1));
+            return jvm(ourJava, List.of(), distribution.bench(), BENCH_MAIN, rest(words, 1));
         }
         List<String> command = new ArrayList<>(words);
         command.set(0, executable(first, spec.workingDirectory()));

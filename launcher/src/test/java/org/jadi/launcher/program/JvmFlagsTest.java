@@ -14,20 +14,29 @@ class JvmFlagsTest {
 
     @Test
     void shouldShareMemoryAndCpus() {
-        assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx2457m", "-XX:+UseSerialGC"),
+        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx2457m", "-XX:+UseSerialGC"),
                 JvmFlags.forRanks(new HostResources(2, 16 * GIB), 4, null, null));
-        assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx9830m"),
+        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx9830m"),
                 JvmFlags.forRanks(new HostResources(2, 16 * GIB), 1, null, null));
-        assertEquals(List.of("-Xshare:auto", "--enable-native-access=ALL-UNNAMED", "-Xmx19660m", "-XX:ParallelGCThreads=16",
+        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx19660m", "-XX:ParallelGCThreads=16",
                 "-XX:CICompilerCount=12"), JvmFlags.forRanks(new HostResources(64, 128 * GIB), 4, null, " "));
     }
 
     @Test
     void shouldPutUsersFlagsLast() {
-        List<String> flags = JvmFlags.forRanks(new HostResources(2, 0), 4, "/a.jsa", "-Xmx1g  -XX:+UseParallelGC");
+        List<String> flags = JvmFlags.forRanks(new HostResources(2, 0), 4, "/a.aot", "-Xmx1g  -XX:+UseParallelGC");
         assertEquals(List.of("-Xmx1g", "-XX:+UseParallelGC"), flags.subList(flags.size() - 2, flags.size()));
-        assertTrue(flags.contains("-XX:SharedArchiveFile=/a.jsa"));
-        assertFalse(JvmFlags.beside(flags, List.of("-XX:AOTCache=own")).contains("-XX:SharedArchiveFile=/a.jsa"));
+        assertTrue(flags.contains("-XX:AOTCache=/a.aot"));
+    }
+
+    @Test
+    void shouldGiveWayToUsersCaches() {
+        HostResources host = new HostResources(2, 0);
+        List<String> flags = JvmFlags.forRanks(host, 4, "/a.aot", null);
+        for (String own : List.of("-XX:AOTCache=own", "-XX:SharedArchiveFile=own", "-Xshare:off", "-XX:AOTCacheOutput=own")) {
+            assertFalse(JvmFlags.beside(flags, List.of("-ea", own)).contains("-XX:AOTCache=/a.aot"), own);
+            assertFalse(JvmFlags.forRanks(host, 4, "/a.aot", own).contains("-XX:AOTCache=/a.aot"), own);
+        }
     }
 
     @Test

@@ -18,6 +18,11 @@ public final class Run extends Layout {
         this.offset = offset;
     }
 
+    /** Returns what the elements are. */
+    public Kind kind() {
+        return kind;
+    }
+
     @Override
     Layout moved(long by) {
         return new Run(this, Math.addExact(offset, by));

@@ -11,12 +11,14 @@ final class ShmRingPair {
     private final ShmRing producer = new ShmRing(memory, 0, RING_BYTES);
     private final ShmRing consumer = new ShmRing(memory, 0, RING_BYTES);
 
+    /** Even numbers with a short header. */
     boolean send(int number) {
-        if (!producer.claim(RingTraffic.BYTES, false)) {
+        boolean isShort = number % 2 == 0;
+        if (!producer.claim(RingTraffic.BYTES, isShort, false)) {
             return false;
         }
-        RingTraffic.fill(number, memory, producer.payloadOffset());
-        producer.publish(RingTraffic.BYTES, number, number, number, number);
+        RingTraffic.fill(number, memory, producer.payloadOffset(isShort));
+        producer.publish(RingTraffic.BYTES, isShort, number, number, number, number);
         return true;
     }
 
@@ -28,7 +30,7 @@ final class ShmRingPair {
 
     /** Sends and takes packets until the next record is the last before the end. */
     void wind(RingTraffic traffic) {
-        for (int i = 0; i < RING_BYTES / ShmRingDescriptor.recordBytes(RingTraffic.BYTES) - 1; i++) {
+        for (int i = 0; i < RING_BYTES / ShmRingDescriptor.recordBytes(RingTraffic.BYTES, false) - 1; i++) {
             send(3);
             drain(traffic, 1);
         }

@@ -21,7 +21,7 @@ final class TearingDevice extends DecoratedDevice {
         this.oneIn = oneIn;
         DeviceLimits given = inner.limits();
         int most = Math.min(maxPayloadBytes, given.maxPayloadBytes());
-        this.limits = new DeviceLimits(most, given.eagerLimitBytes(), Math.min(most, given.chunkBytes()),
+        this.limits = new DeviceLimits(most, given.eagerLimitBytes(), Math.min(most, given.chunkBytes()), given.overlapBytes(),
                 given.getThresholdBytes());
     }
 

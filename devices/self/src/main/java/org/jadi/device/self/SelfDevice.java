@@ -37,7 +37,7 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory {
         this.config = config;
         int maxPayload = SelfRingDescriptor.maxPayloadBytes(config.ringBytes() / Long.BYTES);
         this.limits = new DeviceLimits(maxPayload, config.eagerLimitBytes(),
-                Math.min(maxPayload, config.ringBytes() / CHUNKS_PER_RING), config.getThresholdBytes());
+                Math.min(maxPayload, config.ringBytes() / CHUNKS_PER_RING), maxPayload, config.getThresholdBytes());
         this.endpoints = new AtomicReferenceArray<>(context.size());
         this.progress = new SelfProgress(context.inbound());
     }

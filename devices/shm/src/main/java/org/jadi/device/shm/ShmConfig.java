@@ -25,12 +25,12 @@ record ShmConfig(String jobDirectory, String root, int ringBytes, long eagerLimi
     static final ConfigKey ROOT = new ConfigKey("shm.root", Type.TEXT, "/dev/shm", "Where shared memory is mounted.");
     static final ConfigKey RING = new ConfigKey("shm.ringBytes", Type.SIZE, "256k",
             "Bytes of the ring from one rank to another, a power of two, 1k to 64m; smaller where /dev/shm is full.");
-    static final ConfigKey EAGER = new ConfigKey("shm.eagerLimitBytes", Type.SIZE, "16k",
+    static final ConfigKey EAGER = new ConfigKey("shm.eagerLimitBytes", Type.SIZE, "128k",
             "Messages up to this many bytes are sent without asking the receiver.");
     static final ConfigKey GET = new ConfigKey("shm.getThresholdBytes", Type.SIZE, "1g",
             "From this many bytes on, data in memory of Mpi.allocate is fetched by the receiver in one copy;"
             + " less than two copies that overlap, it pays where many ranks share the memory's bandwidth.");
-    static final ConfigKey COPY = new ConfigKey("shm.nativeCopyBytes", Type.SIZE, "4k",
+    static final ConfigKey COPY = new ConfigKey("shm.nativeCopyBytes", Type.SIZE, "6k",
             "From this many bytes on, copies go through libc's memcpy.");
     static final ConfigKey HEAP = new ConfigKey("shm.heapBytes", Type.SIZE, "64g",
             "Address space of one rank for Mpi.allocate; memory is used only for what is allocated.");

@@ -36,13 +36,14 @@ final class ShmEndpoint extends Endpoint {
         if (failed || length > maxPayload) {
             return refused(length);
         }
-        if (!ring.claim(length, false)) {
+        boolean isShort = ShmRingDescriptor.isShort(h2, h3, length);
+        if (!ring.claim(length, isShort, false)) {
             return NO_ROOM;
         }
         if (length != 0) {
-            copy(payload, offset, length);
+            copy(payload, offset, ring.payloadOffset(isShort), length);
         }
-        ring.publish(length, h0, h1, h2, h3);
+        ring.publish(length, isShort, h0, h1, h2, h3);
         ShmDoorbell.ringIfAsleep(target, natives);
         return SENT;
     }
@@ -53,17 +54,16 @@ final class ShmEndpoint extends Endpoint {
         if (failed) {
             return FAILED;
         }
-        if (!ring.claim(0, true)) {
+        if (!ring.claim(0, false, true)) {
             return NO_ROOM;
         }
-        ring.publish(0, h0, h1, h2, h3);
+        ring.publish(0, false, h0, h1, h2, h3);
         ShmDoorbell.ringIfAsleep(target, natives);
         return SENT;
     }
 
     @HotPath
-    private void copy(MemorySegment payload, long offset, int length) {
-        long at = ring.payloadOffset();
+    private void copy(MemorySegment payload, long offset, long at, int length) {
         if (length <= SMALL) {
             copySmall(payload, offset, at, length);
         } else if (length < nativeCopyBytes) {
@@ -90,11 +90,11 @@ final class ShmEndpoint extends Endpoint {
             refused(length);
             return -2;
         }
-        return ring.claim(length, false) ? ring.payloadOffset() : -1;
+        return ring.claim(length, false, false) ? ring.payloadOffset(false) : -1;
     }
 
     void commit(int length, long h0, long h1, long h2, long h3) {
-        ring.publish(length, h0, h1, h2, h3);
+        ring.publish(length, false, h0, h1, h2, h3);
         ShmDoorbell.ringIfAsleep(target, natives);
     }
 

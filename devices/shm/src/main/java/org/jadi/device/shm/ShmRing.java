@@ -1,11 +1,16 @@
 package org.jadi.device.shm;
 
 import static org.jadi.device.shm.ShmRingDescriptor.CONSUMED_OFFSET;
+import static org.jadi.device.shm.ShmRingDescriptor.GRANULE;
 import static org.jadi.device.shm.ShmRingDescriptor.HEADER_BYTES;
 import static org.jadi.device.shm.ShmRingDescriptor.LINE;
+import static org.jadi.device.shm.ShmRingDescriptor.LINE_PADDING;
+import static org.jadi.device.shm.ShmRingDescriptor.LONG_HEADER_BYTES;
 import static org.jadi.device.shm.ShmRingDescriptor.PADDING;
-import static org.jadi.device.shm.ShmRingDescriptor.RECORD_HEADER_BYTES;
 import static org.jadi.device.shm.ShmRingDescriptor.RESERVE_BYTES;
+import static org.jadi.device.shm.ShmRingDescriptor.SHORT;
+import static org.jadi.device.shm.ShmRingDescriptor.SHORT_HEADER_BYTES;
+import static org.jadi.device.shm.ShmRingDescriptor.headerBytes;
 import static org.jadi.device.shm.ShmRingDescriptor.recordBytes;
 
 import java.lang.foreign.MemorySegment;
@@ -15,9 +20,10 @@ import org.jadi.adi.stats.HotPath;
 /**
  * One end of a ring in shared memory: one producer, one consumer. An object serves as one of the two.
  *
- * <p>The consumer polls the length word of the next record, so a small message costs one cache line. It never writes
- * into the data; instead the producer sees to it that the word after each record it publishes is zero. It clears words
- * ahead, after publishing, because clearing a line that the other CPU has read takes as long as sending a message.
+ * <p>The consumer polls the length word of the next record, so a small message costs one cache line, or half of one. It
+ * never writes into the data; instead the producer sees to it that the word after each record it publishes is zero.
+ * Clearing a line that the other CPU has read takes as long as sending a message; therefore the producer clears words
+ * ahead after it has published a small record, and before it copies the payload of a large one.
  */
 final class ShmRing {
     /** Answer of {@link #drain}: what stands in the ring was not written by a producer. */
@@ -28,6 +34,9 @@ final class ShmRing {
     /** Words are cleared in batches: the lines of a batch are fetched at once, single ones one after the other. */
     private static final int CLEAR_AHEAD = 20 * LINE;
     private static final int CLEAR_LOW = 4 * LINE;
+
+    /** Beyond, payloads are copied by means that do not want to have the lines before. */
+    private static final int CLEAR_MOST = 6 << 10;
 
     private final MemorySegment memory;
     private final long data;
@@ -41,6 +50,9 @@ final class ShmRing {
     // OWNER: the producer
     private long consumedSeen;
     private long cleared;
+
+    /** OWNER: the producer. End of the claimed record. */
+    private long claimed;
 
     /** OWNER: the consumer. The record that is being handed on. */
     private long current;
@@ -77,19 +89,23 @@ final class ShmRing {
 
     /** Returns the place of the payload of a claimed record. */
     @HotPath
-    long payloadOffset() {
-        return data + (position & mask) + RECORD_HEADER_BYTES;
+    long payloadOffset(boolean isShort) {
+        return data + (position & mask) + headerBytes(isShort);
     }
 
     /**
      * Makes room for a record at the producer's position.
      *
+     * @param isShort whether the record will be published with a short header
      * @param control whether the reserve may be used
      * @return whether there is room
      */
     @HotPath
-    boolean claim(int payload, boolean control) {
-        int need = recordBytes(payload);
+    boolean claim(int payload, boolean isShort, boolean control) {
+        int need = recordBytes(payload, isShort);
+        if (need > GRANULE && (position & GRANULE) != 0) {
+            need += GRANULE; // first to the next line
+        }
         long left = bytes - (position & mask);
         // One line more than the record: the word after it must be free to be cleared.
         long end = position + (left < need ? left + need : need) + LINE + (control ? 0 : RESERVE_BYTES);
@@ -101,55 +117,69 @@ final class ShmRing {
             }
         }
         if (left < need) {
-            pad(left);
+            pad(left, PADDING);
+        } else if (need > GRANULE && (position & GRANULE) != 0) {
+            pad(GRANULE, LINE_PADDING);
+        }
+        claimed = position + recordBytes(payload, isShort);
+        if (claimed >= cleared) {
+            clearAt(claimed);
         }
         return true;
     }
 
-    private void pad(long left) {
+    @HotPath
+    private void pad(long length, int marker) {
         long at = data + (position & mask);
-        clearAt(position + left);
+        if (position + length >= cleared) {
+            clearAt(position + length);
+        }
         // ORDER: pairs with loadIntAcquire in drain.
-        Words.storeIntRelease(memory, at, PADDING);
-        position += left;
+        Words.storeIntRelease(memory, at, marker);
+        position += length;
     }
 
-    /** Publishes the claimed record, whose payload is written already. */
+    /** Publishes the claimed record, whose payload is written already; it may be shorter than was claimed. */
     @HotPath
-    void publish(int payload, long h0, long h1, long h2, long h3) {
+    void publish(int payload, boolean isShort, long h0, long h1, long h2, long h3) {
         long at = data + (position & mask);
-        long next = position + recordBytes(payload);
-        if (next >= cleared) {
-            clearAt(next);
+        long next = position + recordBytes(payload, isShort);
+        if (next != claimed) {
+            clearAt(next); // and what follows may have been written over
         }
         Words.storeLong(memory, at + 8, h0);
         Words.storeLong(memory, at + 16, h1);
-        Words.storeLong(memory, at + 24, h2);
-        Words.storeLong(memory, at + 32, h3);
+        if (!isShort) {
+            Words.storeLong(memory, at + 24, h2);
+            Words.storeLong(memory, at + 32, h3);
+        }
         // ORDER: header, payload and the zero after the record are visible before this length. Pairs with loadIntAcquire
         // in drain.
         // CRASH: a producer that dies before this line leaves a length of 0: nothing was sent.
-        Words.storeIntRelease(memory, at, payload + 1);
+        Words.storeIntRelease(memory, at, payload + 1 | (isShort ? SHORT : 0));
         position = next;
-        clearAhead();
+        if (payload <= CLEAR_MOST) {
+            clearAhead(recordBytes(payload, isShort));
+        }
     }
 
     /** Clears the length word at a position; lines in between stay as they are. */
     private void clearAt(long at) {
         Words.storeInt(memory, data + (at & mask), 0);
-        cleared = at + LINE;
+        cleared = at + GRANULE;
     }
 
+    /** Fetches the lines of the next record while the peer is busy with this one; they probably are as many. */
     @HotPath
-    private void clearAhead() {
-        if (cleared - position > CLEAR_LOW) {
+    private void clearAhead(int record) {
+        if (cleared - position > Math.max(CLEAR_LOW, record)) {
             return;
         }
-        long limit = Math.min(position + CLEAR_AHEAD, consumedSeen + bytes);
+        long limit = Math.min(position + Math.max(CLEAR_AHEAD, record + LINE), consumedSeen + bytes);
         long at = cleared;
         while (at < limit) {
             Words.storeInt(memory, data + (at & mask), 0);
-            at += LINE;
+            at += GRANULE;
         }
         cleared = at;
     }
@@ -168,20 +198,26 @@ final class ShmRing {
             while (taken < most) {
                 long place = data + (at & mask);
                 // ORDER: pairs with storeIntRelease in publish and pad.
-                int length = Words.loadIntAcquire(memory, place);
-                if (length == 0) {
-                    break;
-                }
-                if (length == PADDING) {
-                    at += bytes - (at & mask);
+                int word = Words.loadIntAcquire(memory, place);
+                if (word <= 0) {
+                    if (word == 0) {
+                        break;
+                    }
+                    long skip = padding(word, at);
+                    if (skip == 0) {
+                        return CORRUPT;
+                    }
+                    at += skip;
                     continue;
                 }
-                if (length < 0 || length > bytes || recordBytes(length - 1) > bytes - (at & mask)) {
+                boolean isShort = (word & SHORT) != 0;
+                int length = (word & ~SHORT) - 1;
+                if (length < 0 || length > bytes || recordBytes(length, isShort) > bytes - (at & mask)) {
                     return CORRUPT;
                 }
                 current = at;
-                at += recordBytes(length - 1); // before the call: a handler that throws has had its packet
-                deliver(sender, inbound, place, length - 1);
+                at += recordBytes(length, isShort); // before the call: a handler that throws has had its packet
+                deliver(sender, inbound, place, length, isShort);
                 taken++;
             }
         } finally {
@@ -192,11 +228,25 @@ final class ShmRing {
         return taken;
     }
 
+    /** Returns the length of padding; 0 where no producer writes it, or a ring full of it would be read for ever. */
     @HotPath
-    private void deliver(int sender, InboundHandler inbound, long place, int length) {
-        inbound.onPacket(sender, Words.loadLong(memory, place + 8), Words.loadLong(memory, place + 16),
-                Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
-                place + RECORD_HEADER_BYTES, length);
+    private long padding(int marker, long at) {
+        if (marker == PADDING) {
+            return (at & mask) == 0 ? 0 : bytes - (at & mask);
+        }
+        return marker == LINE_PADDING ? at & GRANULE : 0;
+    }
+
+    @HotPath
+    private void deliver(int sender, InboundHandler inbound, long place, int length, boolean isShort) {
+        long h0 = Words.loadLong(memory, place + 8);
+        long h1 = Words.loadLong(memory, place + 16);
+        if (isShort) {
+            inbound.onPacket(sender, h0, h1, length, 0, memory, place + SHORT_HEADER_BYTES, length);
+        } else {
+            inbound.onPacket(sender, h0, h1, Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
+                    place + LONG_HEADER_BYTES, length);
+        }
     }
 
     @HotPath

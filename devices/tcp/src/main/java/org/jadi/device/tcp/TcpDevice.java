@@ -35,7 +35,8 @@ final class TcpDevice implements Device {
         this.context = context;
         this.config = config;
         this.limits = new DeviceLimits(
-                config.maxPayloadBytes(), config.eagerLimitBytes(), config.chunkBytes(), Long.MAX_VALUE);
+                config.maxPayloadBytes(), config.eagerLimitBytes(), config.chunkBytes(), config.maxPayloadBytes(),
+                Long.MAX_VALUE);
         this.hostId = TcpInterfaces.hostId();
         int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
         this.address = new TcpAddress(

@@ -46,7 +46,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     private UcxDevice(DeviceContext context, UcxConfig config) {
         this.context = context;
         this.config = config;
-        this.limits = new DeviceLimits(config.maxPayloadBytes(), config.eagerLimitBytes(), config.maxPayloadBytes(),
+        this.limits = new DeviceLimits(config.maxPayloadBytes(), config.eagerLimitBytes(), config.maxPayloadBytes(), config.maxPayloadBytes(),
                 Long.MAX_VALUE);
         this.refusals = new AtomicReferenceArray<>(context.size());
         long key = new SecureRandom().nextLong();

@@ -24,23 +24,38 @@ public final class LibC {
     private static final int MEMBARRIER_GLOBAL_EXPEDITED = 1 << 1;
     private static final int MEMBARRIER_REGISTER_GLOBAL_EXPEDITED = 1 << 2;
 
-    private final MethodHandle memcpy;
-    private final MethodHandle syscall;
+    /** Handles that the JIT knows to be constant, so that it compiles the calls into their callers. */
+    @SuppressWarnings("restricted")
+    private static final class Calls {
+        static final MethodHandle MEMCPY;
+        static final MethodHandle SYSCALL;
+
+        static {
+            Linker linker = Linker.nativeLinker();
+            var lookup = linker.defaultLookup();
+            var size = ValueLayout.JAVA_LONG;
+            MEMCPY = linker.downcallHandle(lookup.find("memcpy").orElseThrow(),
+                    FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, size), Linker.Option.critical(true));
+            SYSCALL = linker.downcallHandle(lookup.find("syscall").orElseThrow(),
+                    FunctionDescriptor.of(size, size, ValueLayout.ADDRESS, size, size, ValueLayout.ADDRESS),
+                    Linker.Option.firstVariadicArg(1));
+        }
+
+        private Calls() {}
+    }
+
     private final int futexNumber;
     private final int membarrierNumber;
     private final MemorySegment noTimeout = MemorySegment.NULL;
     private final boolean barriers;
 
-    private LibC(MethodHandle memcpy, MethodHandle syscall, boolean arm) {
-        this.memcpy = memcpy;
-        this.syscall = syscall;
+    private LibC(boolean arm) {
         this.futexNumber = arm ? 98 : 202;
         this.membarrierNumber = arm ? 283 : 324;
         this.barriers = membarrier(MEMBARRIER_REGISTER_GLOBAL_EXPEDITED) == 0;
     }
 
     /** Links libc; returns null, with a reason in the log, where that is not possible. Takes tens of milliseconds. */
-    @SuppressWarnings("restricted")
     public static LibC load(Log log) {
         String arch = System.getProperty("os.arch");
         boolean arm = arch.equals("aarch64");
@@ -48,15 +63,7 @@ public final class LibC {
             return null;
         }
         try {
-            Linker linker = Linker.nativeLinker();
-            var lookup = linker.defaultLookup();
-            var size = ValueLayout.JAVA_LONG;
-            MethodHandle memcpy = linker.downcallHandle(lookup.find("memcpy").orElseThrow(),
-                    FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, size), Linker.Option.critical(true));
-            MethodHandle syscall = linker.downcallHandle(lookup.find("syscall").orElseThrow(),
-                    FunctionDescriptor.of(size, size, ValueLayout.ADDRESS, size, size, ValueLayout.ADDRESS),
-                    Linker.Option.firstVariadicArg(1));
-            return new LibC(memcpy, syscall, arm);
+            return new LibC(arm);
         } catch (RuntimeException | LinkageError e) {
             log.info("no native access, shared memory works slower: " + e);
             return null;
@@ -68,7 +75,7 @@ public final class LibC {
         try {
             for (long at = 0; at < bytes;) {
                 long n = Math.min(PIECE_BYTES, bytes - at);
-                memcpy.invokeExact(to.asSlice(toOffset + at, n), from.asSlice(fromOffset + at, n), n);
+                Calls.MEMCPY.invokeExact(to.asSlice(toOffset + at, n), from.asSlice(fromOffset + at, n), n);
                 at += n;
             }
         } catch (RuntimeException | Error e) {
@@ -109,7 +116,7 @@ public final class LibC {
 
     private long call(int number, MemorySegment a, long b, long c, MemorySegment d) {
         try {
-            return (long) syscall.invokeExact((long) number, a, b, c, d);
+            return (long) Calls.SYSCALL.invokeExact((long) number, a, b, c, d);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
