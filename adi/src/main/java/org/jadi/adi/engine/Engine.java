@@ -303,6 +303,7 @@ public final class Engine implements AutoCloseable {
         car.source = source;
         car.peer = peer;
         car.tag = tag;
+        car.bulk = false;
     }
 
     // ----------------------------------------------------------------- probes
@@ -530,6 +531,13 @@ public final class Engine implements AutoCloseable {
                 action.accept(peer);
             }
         }
+    }
+
+    /** Returns why transfers with a rank fail. */
+    Failure lossOf(int rank) {
+        Failure known = failureOf(rank);
+        return known != null ? known : new Failure(Failure.Kind.PEER_FAILED, "the device could not move data from or to rank "
+                + rank);
     }
 
     void onPeerFailed(int rank, String reason) {
