@@ -93,7 +93,9 @@ public final class MpiRun {
             String folder = program.workingDirectory();
             if (elsewhere) {
                 System.getenv().forEach((name, value) -> {
-                    if (name.startsWith("JADI_") && !JobSettings.names().contains(name)) {
+                    // But not what would make the ranks part of another job.
+                    boolean ofOtherJob = JobSettings.names().contains(name) || name.startsWith("JADI_RENDEZVOUS");
+                    if (name.startsWith("JADI_") && !ofOtherJob) {
                         variables.put(name, value);
                     }
                 });

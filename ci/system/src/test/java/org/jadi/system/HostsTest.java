@@ -151,6 +151,8 @@ class HostsTest {
         assertTrue(hosts.shell(0, "ps -eo stat,args | grep '^T.*[l]auncher.MpiRun'").out().contains("MpiRun"), "mpirun is stopped");
         Thread.sleep(5000);
         signal("CONT");
+        // nsenter stops itself when its child is stopped.
+        new ProcessBuilder("kill", "-CONT", Long.toString(job.process().pid())).start().waitFor();
         signal("USR1");
         Result result = job.await();
         assertEquals(0, result.code(), result::toString);

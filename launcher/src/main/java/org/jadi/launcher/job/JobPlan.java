@@ -44,6 +44,8 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
     static Map<String, String> settings(JobOptions options) {
         Map<String, String> settings = new LinkedHashMap<>();
         putIf(settings, "JADI_DEVICE", options.devices());
+        putIf(settings, "JADI_UCX_TLS", options.ucxTransports());
+        putIf(settings, "JADI_UCX_BINDING", options.ucxBinding());
         putIf(settings, "JADI_NATIVE", options.nativeMode());
         putIf(settings, "JADI_REPORT_DEVICES", options.reportDevices() ? "true" : null);
         putIf(settings, "JADI_VERBOSE", options.verbose() ? "true" : null);

@@ -2,6 +2,7 @@ package org.jadi.launcher.job;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -46,7 +47,8 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
         this.listener = listener;
         place = JobPlace.create(folderName, secret);
         try {
-            server = new KeyValueServer(InetAddress.getLoopbackAddress(), secret, plan.jobId(), members, listener, uplink);
+            server = new KeyValueServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), secret, plan.jobId(), members,
+                    listener, uplink);
         } catch (RuntimeException e) {
             place.close();
             throw e;

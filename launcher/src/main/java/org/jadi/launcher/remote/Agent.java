@@ -52,6 +52,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     private final BlockingQueue<Boolean> end = new ArrayBlockingQueue<>(2);
     private volatile LocalRanks ranks;
     private volatile boolean stopped;
+    private volatile boolean listening;
     private volatile long heardNanos = System.nanoTime();
 
     private Agent(DataInputStream in, OutputStream out, AgentTask task) throws IOException {
@@ -105,6 +106,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
             tell(FrameType.FAILED, new BodyWriter().integer(1).text(e.getMessage()));
         }
         heardNanos = System.nanoTime();
+        listening = true;
         daemon("jadi-downlink", this::readFrames);
         if (end.take()) {
             tree.beginEnd();
@@ -339,7 +341,7 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
     @Override
     public void beat(boolean judging) {
         uplink.send(new Frame(FrameType.HEARTBEAT, me.number()));
-        if (judging && !stopped && System.nanoTime() - heardNanos > task.settings().heartbeatMillis() * 1_000_000L) {
+        if (judging && listening && !stopped && System.nanoTime() - heardNanos > task.settings().heartbeatMillis() * 1_000_000L) {
             endAlone(); // And the end of the stream may never come.
         }
     }

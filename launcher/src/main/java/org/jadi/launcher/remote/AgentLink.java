@@ -66,6 +66,10 @@ final class AgentLink {
         this.owner = owner;
         this.verbose = verbose;
         process = new ProcessBuilder(command).start();
+    }
+
+    /** Begins to listen; from now on the owner is told of everything. */
+    void begin() {
         Thread errorReader = new Thread(this::readErrors, "jadi-agent-errors-".concat(host));
         errorReader.setDaemon(true);
         errorReader.start();

@@ -137,30 +137,39 @@ final class AgentTree implements AgentLink.Owner {
         starter.start(delayMillis, () -> open(branch));
     }
 
+    /** Starts a remote shell, on the starter's thread and not under our lock: it may take long, and hearts go on beating. */
     private void open(Branch branch) {
-        String failure = null;
+        TreeSettings settings = task.settings();
+        AgentSpec head = branch.head();
         synchronized (this) {
             if (!branches.contains(branch)) {
                 starter.settled();
                 return;
             }
-            TreeSettings settings = task.settings();
-            List<String> command = command(branch.head(), settings);
-            if (settings.verbose()) {
-                System.err.println("mpirun: agent " + branch.head().number() + " on " + branch.head().host() + ": "
-                        + String.join(" ", command));
-            }
-            Frame first = new Frame(FrameType.START, branch.head().number(), task.with(branch.group).encode());
-            try {
-                branch.link = new AgentLink(branch.head().host(), command, first, agentJar, this,
-                        settings.verbose());
-            } catch (IOException e) {
-                failure = e.getMessage();
+        }
+        List<String> command = command(head, settings);
+        if (settings.verbose()) {
+            System.err.println("mpirun: agent " + head.number() + " on " + head.host() + ": " + String.join(" ", command));
+        }
+        AgentLink link;
+        try {
+            link = new AgentLink(head.host(), command, new Frame(FrameType.START, head.number(), task.with(branch.group).encode()),
+                    agentJar, this, settings.verbose());
+        } catch (IOException e) {
+            starter.settled();
+            failed(branch, e.getMessage());
+            return;
+        }
+        synchronized (this) {
+            if (branches.contains(branch)) {
+                branch.link = link;
             }
         }
-        if (failure != null) {
+        if (branch.link == link) {
+            link.begin();
+        } else {
+            link.destroy("was not needed any more");
             starter.settled();
-            failed(branch, failure);
         }
     }
 
