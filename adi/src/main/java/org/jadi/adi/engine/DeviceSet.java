@@ -289,6 +289,11 @@ final class DeviceSet implements AutoCloseable {
         }
 
         @Override
+        public boolean isNamed() {
+            return !values.source(EngineConfig.DEVICE).equals("default");
+        }
+
+        @Override
         public Config config() {
             return values;
         }
