@@ -50,6 +50,8 @@ record Plan(
     private static final int MAX_MATCHING_SLICES = 5;
     private static final int MAX_STARTUP_RUNS = 12;
     private static final int LEAST_SLICES = 6;
+    /** Until all jobs of a group are ready, with the memory of their buffers. */
+    private static final double START_SECONDS = 6;
     private static final double LEAST_SLICE_SECONDS = 0.01;
 
     /** Each kernel once or twice: does it run, is the data right. Done within two minutes. */
@@ -216,7 +218,7 @@ record Plan(
     }
 
     double estimateSeconds(Group group) {
-        return points(group).stream().mapToDouble(this::estimateSeconds).sum();
+        return START_SECONDS + points(group).stream().mapToDouble(this::estimateSeconds).sum();
     }
 
     /** What was seen: commands, checks and signals around a slice take longer where ranks share CPUs. */
