@@ -286,6 +286,11 @@ final class DeviceSet implements AutoCloseable {
         }
 
         @Override
+        public boolean isNamed() {
+            return !values.source(EngineConfig.DEVICE).equals("default");
+        }
+
+        @Override
         public Config config() {
             return values;
         }

@@ -11,18 +11,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jadi.adi.board.Board;
 import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.BulkCopy;
-import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
-import org.jadi.adi.device.MappedMemory;
-import org.jadi.adi.device.MemoryRegistration;
-import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
@@ -57,6 +52,7 @@ public final class Engine implements AutoCloseable {
     private final Progress progress;
     private final PeerLosses losses;
     private final Relays relays;
+    private final EngineMemory memory;
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
@@ -92,6 +88,7 @@ public final class Engine implements AutoCloseable {
         this.losses = new PeerLosses(this, matcher);
         this.relays = new Relays(this, config, inbound);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
                 config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
@@ -306,6 +303,7 @@ public final class Engine implements AutoCloseable {
         car.source = source;
         car.peer = peer;
         car.tag = tag;
+        car.bulk = false;
     }
 
     // ----------------------------------------------------------------- probes
@@ -471,72 +469,12 @@ public final class Engine implements AutoCloseable {
 
     // ----------------------------------------------------------------- memory
 
-    /**
-     * Allocates memory that peers on this node can reach, from the first device that offers it; else ordinary native
-     * memory of an automatic arena.
-     */
-    public MemorySegment allocate(long bytes) {
-        SharedMemory shared = devices.capability(SharedMemory.class);
-        return shared == null ? java.lang.foreign.Arena.ofAuto().allocate(Math.max(bytes, 1), 64).asSlice(0, bytes)
-                : shared.allocate(bytes);
+    /** Returns what concerns memory that devices know, and memory that ranks share. */
+    public EngineMemory memory() {
+        return memory;
     }
 
-    /** Frees memory of {@link #allocate}. */
-    public void free(MemorySegment memory) {
-        SharedMemory shared = devices.capability(SharedMemory.class);
-        if (shared != null) {
-            shared.free(memory);
-        }
-    }
-
-    /**
-     * Makes memory known to the devices that want it, for a persistent request.
-     *
-     * @param peer rank in the job, or {@link Request#ANY} for all devices
-     * @return what ends the registration
-     */
-    public Runnable register(int peer, MemorySegment memory) {
-        List<Runnable> ends = new ArrayList<>();
-        for (var device : peer == Request.ANY ? List.of(devices.open()) : List.of(peer(peer).device)) {
-            MemoryRegistration r = device.capability(MemoryRegistration.class);
-            Object token = r == null ? null : r.register(memory);
-            if (token != null) {
-                ends.add(() -> r.unregister(token));
-            }
-        }
-        return () -> ends.forEach(Runnable::run);
-    }
-
-    /** Returns whether messages to a rank go through memory of this node, so that a {@link Board} can be shared with it. */
-    public boolean sharesMemory(int rank) {
-        return rank == rank() || mappedBy(rank) != null;
-    }
-
-    private MappedMemory mappedBy(int rank) {
-        Device device = devices.route(rank).device();
-        MappedMemory mapped = device.capability(MappedMemory.class);
-        return mapped != null && mapped.reaches(rank) ? mapped : null;
-    }
-
-    /**
-     * Makes our part of a board; then the names of all parts are exchanged and {@link Board#join joined}.
-     *
-     * @param ranks of the members in the job, two or more; memory is shared with all of them
-     * @param me our place among them
-     * @return null if the members are not all reached through the same device
-     * @throws org.jadi.adi.device.DeviceException if there is no room
-     */
-    public Board createBoard(int[] ranks, int me, int chunkBytes) {
-        MappedMemory mapped = null;
-        for (int i = 0; i < ranks.length; i++) {
-            MappedMemory m = i == me ? mapped : mappedBy(ranks[i]);
-            if (i != me && (m == null || mapped != null && m != mapped)) {
-                return null;
-            }
-            mapped = m;
-        }
-        return mapped == null ? null : new Board(mapped, ranks, me, chunkBytes, this::failureOf);
-    }
+    // ------------------------------------------------------------ shared tasks
 
     /** Makes progress, and runs a task; see {@link Progress#run}. Returns false if the time is over: then it goes on alone. */
     public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
@@ -546,9 +484,7 @@ public final class Engine implements AutoCloseable {
     /** Starts a task that has a request: the polling thread advances it, and completes the request. */
     public void start(SharedTask task) {
         tasks.add(task);
-        if (!progress.isPoller()) {
-            progress.ringOthers();
-        }
+        progress.ringOthers();
     }
 
     // --------------------------------------------------- handlers and packets
@@ -595,6 +531,13 @@ public final class Engine implements AutoCloseable {
                 action.accept(peer);
             }
         }
+    }
+
+    /** Returns why transfers with a rank fail. */
+    Failure lossOf(int rank) {
+        Failure known = failureOf(rank);
+        return known != null ? known : new Failure(Failure.Kind.PEER_FAILED, "the device could not move data from or to rank "
+                + rank);
     }
 
     void onPeerFailed(int rank, String reason) {

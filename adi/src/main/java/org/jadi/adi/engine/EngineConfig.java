@@ -26,8 +26,9 @@ import org.jadi.adi.progress.WaitPolicy;
 record EngineConfig(List<String> devices, long eagerLimitBytes, long getThresholdBytes, int packetBytes, long creditBytes,
         long firstCounter, boolean progressThread, List<String> gateways, long relayWindowBytes, long relayTimeoutNs,
         WaitPolicy waiting, boolean verbose) {
-    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,tcp",
-            "Devices in order of preference for each pair of ranks; a rank always reaches itself.");
+    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,ucx,tcp",
+            "Devices in order of preference for each pair of ranks; a rank always reaches itself. ucx opens where it is named,"
+            + " or where the host has a network of its kind.");
     static final ConfigKey EAGER_LIMIT = new ConfigKey("eager.limitBytes", Type.TEXT, "device",
             "Messages up to this many bytes are sent without asking the receiver; 'device' takes the device's limit.");
     static final ConfigKey GET_THRESHOLD = new ConfigKey("get.thresholdBytes", Type.TEXT, "device",
