@@ -164,11 +164,15 @@ final class Outbound {
         if (left) {
             markPending(peer);
         }
+        boolean some = done != null;
         while (done != null) {
             Car next = done.nextInQueue;
             done.nextInQueue = null;
             engine.completed(done);
             done = next;
+        }
+        if (some) {
+            engine.progress().ringOthers();
         }
         return (int) before;
     }
@@ -197,6 +201,9 @@ final class Outbound {
             Peer peer = peers[i];
             peers[i] = null;
             work += push(peer);
+            if (peer.aside != null) {
+                engine.relays().want(peer);
+            }
         }
         takenCount = 0;
         return work;
@@ -213,6 +220,7 @@ final class Outbound {
             all.add(peer.dequeueStream());
         }
         peer.controls.clear();
+        peer.parcels.clear();
         peer.closed = true;
         peer.sendLock.unlock();
         return all;
@@ -231,8 +239,8 @@ final class Outbound {
             added = true;
         }
         pendingLock.unlock();
-        if (added && !engine.progress().isPoller()) {
-            engine.progress().ring();
+        if (added) {
+            engine.progress().ringOthers();
         }
     }
 
@@ -260,6 +268,16 @@ final class Outbound {
             }
             c.removeFirst();
             peer.packetsSent++;
+        }
+        while (!peer.parcels.isEmpty()) {
+            Relays.Parcel p = peer.parcels.peek();
+            MemorySegment payload = MemorySegment.ofArray(p.payload());
+            if (peer.endpoint.trySend(p.h0(), p.h1(), p.h2(), p.h3(), payload, 0, p.payload().length) == Endpoint.NO_ROOM) {
+                return null;
+            }
+            peer.parcels.remove();
+            peer.packetsSent++;
+            engine.relays().passed(p, peer.rank());
         }
         Car done = null;
         while (peer.queueHead != null && pushHead(peer, peer.queueHead)) {
@@ -388,7 +406,7 @@ final class Outbound {
     }
 
     private int sendPacked(Peer peer, long h0, long h1, long h2, long h3, Car car, long first, int length) {
-        LentBuffers lent = peer.device.capability(LentBuffers.class);
+        LentBuffers lent = peer.isRelayed() ? null : peer.device.capability(LentBuffers.class);
         if (lent == null) {
             MemorySegment scratch = MemorySegment.ofArray(new byte[length]);
             car.plan.pack(first, scratch, 0, length);

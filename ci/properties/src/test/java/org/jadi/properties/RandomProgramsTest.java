@@ -51,6 +51,9 @@ class RandomProgramsTest {
             new Setting("reordered", Map.of("eager.limitBytes", "300"), p -> Decorated.reorder(p, 6, 6)),
             new Setting("torn", Map.of(), p -> Decorated.tear(p, 7, 64, 3)),
             new Setting("lent-buffers", Map.of("packet.maxBytes", "100"), Decorated::lentBuffers),
+            new Setting("through-a-hub", Map.of(), p -> Decorated.unreachable(p, (a, b) -> a == 0 || b == 0)),
+            new Setting("along-a-chain", Map.of("relay.windowBytes", "0", "packet.maxBytes", "200"),
+                    p -> Decorated.unreachable(p, (a, b) -> Math.abs(a - b) < 2)),
             new Setting("descriptors", Map.of("wait.spin", "0us", "wait.yield", "0us"), Decorated::sleepSource));
 
     /** Every setting on every device, and on all of them mixed. */
