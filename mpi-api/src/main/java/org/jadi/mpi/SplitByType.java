@@ -105,6 +105,11 @@ final class SplitByType {
         return false;
     }
 
+    /** Returns the node of this process, or what it is to count as. */
+    static long node(String name) {
+        return name.isEmpty() ? place("node", "") : place("placement", name);
+    }
+
     private static long place(String type, String name) {
         String text = String.join("\n", Mpi.processorName(), bootId(), type, name);
         try {
