@@ -21,6 +21,7 @@ import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.placement.PlacedThreads;
 import org.jadi.adi.progress.Progress;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.CarTable;
@@ -86,18 +87,19 @@ public final class Engine implements AutoCloseable {
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
+        PlacedThreads threads = new PlacedThreads(EngineConfig.site(values, bootstrap.size(), bootstrap.localSize()), log);
         this.relays = new Relays(this, config, inbound);
-        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
                 config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
-                "jadi-progress-" + bootstrap.rank());
+                "jadi-progress-" + bootstrap.rank(), threads);
     }
 
     /** Returns the keys of the engine's configuration, for documentation. */
     public static List<ConfigKey> configKeys() {
-        return EngineConfig.KEYS;
+        return EngineConfig.keys();
     }
 
     /** Returns this rank in the job. */

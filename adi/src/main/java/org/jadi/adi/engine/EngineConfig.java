@@ -5,6 +5,7 @@ import org.jadi.adi.config.CommonKeys;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
+import org.jadi.adi.placement.HelperSite;
 import org.jadi.adi.progress.WaitPolicy;
 
 /**
@@ -67,6 +68,11 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, GATEWAY, RELAY_WINDOW, RELAY_TIMEOUT, VERBOSE, REPORT,
             CommonKeys.NATIVE);
 
+    /** All keys of the engine. */
+    static List<ConfigKey> keys() {
+        return java.util.stream.Stream.concat(KEYS.stream(), HelperSite.KEYS.stream()).toList();
+    }
+
     static EngineConfig of(Config c, int size, int localSize) {
         List<String> devices = names(c.text(DEVICE));
         if (devices.isEmpty()) {
@@ -101,12 +107,28 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         };
     }
 
-    private static WaitPolicy waiting(Config c, int size, int known) {
+    /**
+     * Returns what is known of the place of helper threads.
+     *
+     * @param known number of ranks on this host as the bootstrap tells it, or 0
+     */
+    static HelperSite site(Config c, int size, int known) {
+        return HelperSite.of(c, ranksHere(c, size, known), cpusHere(c));
+    }
+
+    private static int ranksHere(Config c, int size, int known) {
         int configured = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
         int local = configured == 0 ? known : configured;
+        return local == 0 ? size : local;
+    }
+
+    private static int cpusHere(Config c) {
         int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
-        WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? size : local,
-                cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);
+        return cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus;
+    }
+
+    private static WaitPolicy waiting(Config c, int size, int known) {
+        WaitPolicy auto = WaitPolicy.forLoad(ranksHere(c, size, known), cpusHere(c));
         return new WaitPolicy(c.text(SPIN).equals("auto") ? auto.spinNs() : c.nanos(SPIN),
                 c.text(YIELD).equals("auto") ? auto.yieldNs() : c.nanos(YIELD), auto.sleepNs());
     }
