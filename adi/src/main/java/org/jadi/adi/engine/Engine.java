@@ -1,6 +1,8 @@
 package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -41,6 +43,17 @@ import org.jadi.bootstrap.Bootstrap;
  * failed operation completes; {@link Request#failure} says why.
  */
 public final class Engine implements AutoCloseable {
+    private static final VarHandle CONTINUATIONS;
+
+    static {
+        try {
+            CONTINUATIONS = MethodHandles.lookup().findVarHandle(Engine.class, "continuations", Continuation.class)
+                    .withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Bootstrap bootstrap;
     private final EngineConfig config;
     private final Log log;
@@ -58,6 +71,9 @@ public final class Engine implements AutoCloseable {
     private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
+
+    @SuppressWarnings("unused") // through CONTINUATIONS
+    private Continuation continuations;
 
     /** OWNER: the poller. A request for its next blocking receive. */
     private Request spare;
@@ -456,6 +472,18 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Runs a continuation as {@link #defer(Runnable)} does, without making an object. */
+    public void defer(Continuation continuation) {
+        Continuation head;
+        do {
+            head = (Continuation) CONTINUATIONS.getVolatile(this);
+            continuation.next = head;
+        } while (!CONTINUATIONS.compareAndSet(this, head, continuation));
+        if (!progress.isPoller()) {
+            progress.ring();
+        }
+    }
+
     // ----------------------------------------------------------------- memory
 
     /**
@@ -693,12 +721,31 @@ public final class Engine implements AutoCloseable {
                 r.run();
                 work++;
             }
+            return (Continuation) CONTINUATIONS.getOpaque(Engine.this) == null ? work : work + proceed();
+        }
+
+        private int proceed() {
+            Continuation last = (Continuation) CONTINUATIONS.getAndSet(Engine.this, (Continuation) null);
+            Continuation first = null;
+            while (last != null) {
+                Continuation before = last.next;
+                last.next = first;
+                first = last;
+                last = before;
+            }
+            int work = 0;
+            while (first != null) {
+                Continuation c = first;
+                first = c.next; // before it runs: it may be deferred again then
+                c.proceed();
+                work++;
+            }
             return work;
         }
 
         @Override
         public boolean hasPending() {
-            return outbound.hasPending() || !deferred.isEmpty();
+            return outbound.hasPending() || !deferred.isEmpty() || (Continuation) CONTINUATIONS.getOpaque(Engine.this) != null;
         }
 
         @Override
