@@ -61,7 +61,7 @@ final class Boards {
             return null;
         }
         try {
-            Board board = engine.createBoard(worldRanks, place, chunkBytes);
+            Board board = engine.memory().createBoard(worldRanks, place, chunkBytes);
             if (board != null) {
                 usedBytes += bytes;
                 open.add(board);

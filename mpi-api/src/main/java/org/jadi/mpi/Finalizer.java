@@ -77,6 +77,7 @@ final class Finalizer {
         try {
             if (well) {
                 instance.boards.retire();
+                instance.engine.awaitRelayed(Long.MAX_VALUE);
                 instance.engine.sayGoodbye();
                 instance.engine.flush(System.nanoTime() + limitNs);
                 instance.bootstrap.finish();

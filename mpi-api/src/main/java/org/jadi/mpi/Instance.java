@@ -28,6 +28,8 @@ final class Instance {
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
 
+    /** Name of the node as which this rank is placed, or empty. */
+    final String placementNode;
     /** Whether collective calls are compared by an exchange before they begin. */
     final boolean checksFully;
 
@@ -61,6 +63,7 @@ final class Instance {
         this.isProcess = bootstrap.local() == null;
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
+        this.placementNode = config.text(MpiConfig.PLACEMENT_NODE);
         this.checksFully = MpiConfig.checksFully(config);
         this.comparesTypes = config.flag(MpiConfig.COMPARE_TYPES);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);

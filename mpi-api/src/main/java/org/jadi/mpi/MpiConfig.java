@@ -65,6 +65,10 @@ final class MpiConfig {
             "Whether rank 0 of each communicator writes to standard error which algorithm every collective operation takes, and"
             + " why.");
 
+    static final ConfigKey PLACEMENT_NODE = new ConfigKey("placement.node", Type.TEXT, "",
+            "Name of the node as which this rank counts where a topology is made with reorder=true; empty for that on which it"
+            + " runs. For processes whose nodes are close, such as those of one rack, and for tests.");
+
     static final ConfigKey COMPARE_TYPES = new ConfigKey("check.types", Type.BOOLEAN, "false",
             "Whether messages carry a hash of their basic types, the same on all ranks, and a receive into a buffer of other"
             + " types fails with TYPE. Native memory without a datatype, and PACKED, match everything. Costs about a"
@@ -74,7 +78,8 @@ final class MpiConfig {
 
     private static List<ConfigKey> keys() {
         List<ConfigKey> keys = new ArrayList<>(List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS, SEGMENT_BYTES,
-                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, CHECK, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE, COMPARE_TYPES));
+                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, CHECK, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE, COMPARE_TYPES,
+                PLACEMENT_NODE));
         for (Operation o : Operation.values()) {
             keys.add(algorithm(o));
         }

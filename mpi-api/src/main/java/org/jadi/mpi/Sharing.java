@@ -64,7 +64,7 @@ final class Sharing {
         int pretended = instance.boards.pretendedNodes();
         int first = me;
         for (int r = 0; r < me && first == me; r++) {
-            if (instance.engine.sharesMemory(peers.toWorld(r))
+            if (instance.engine.memory().sharesMemory(peers.toWorld(r))
                     && pretended(peers.toWorld(r), pretended, instance) == pretended(peers.toWorld(me), pretended, instance)) {
                 first = r;
             }

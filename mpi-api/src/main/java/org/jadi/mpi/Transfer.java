@@ -287,7 +287,7 @@ final class Transfer {
 
     /** Makes memory known to the devices; returns what ends that, or null where there is nothing to be gained. */
     Runnable register(MemorySegment memory, int peer) {
-        return memory.isNative() ? engine.register(peer < 0 ? peer : toWorld(peer), memory) : null;
+        return memory.isNative() ? engine.memory().register(peer < 0 ? peer : toWorld(peer), memory) : null;
     }
 
     // ---------------------------------------------------------------- waiting

@@ -33,6 +33,8 @@ public final class Progress {
     private static final long FOREVER = Long.MAX_VALUE;
     /** Bound of a park, in case a hand-over is lost to a thread that was leaving: a safety net, not the mechanism. */
     private static final long PARK_NS = 100_000_000;
+    /** A thread that polls may be in a user's memory, or its carrier be gone; closing does not depend on it. */
+    private static final long CLOSE_NS = 1_000_000_000;
 
     static {
         try {
@@ -430,9 +432,11 @@ public final class Progress {
         return !parked.isEmpty();
     }
 
-    /** Ends a sleep of the poller because this process has given it something to push. */
-    public void ring() {
-        doorbell.ring();
+    /** Ends a sleep of the poller, if that is another thread, because this one has left it work or completed its request. */
+    public void ringOthers() {
+        if (!isPoller()) {
+            doorbell.ring();
+        }
     }
 
     /** Spends a turn in which nothing happened; returns true if the time is over. */
@@ -493,8 +497,25 @@ public final class Progress {
         return deadlineNs != FOREVER && System.nanoTime() - deadlineNs >= 0;
     }
 
-    /** Ends the helper thread. */
+    /** From now on a thread of ours polls whenever no other does. Any thread. */
+    public void helpAlways() {
+        helper.helpAlways();
+    }
+
+    /**
+     * Ends the helper thread, and makes sure that no thread polls any more: what they wait for must have been failed, by
+     * something that the last turn finds.
+     */
     public void close() {
         helper.close();
+        long until = System.nanoTime() + CLOSE_NS;
+        while (!isPoller() && !tryEnter() && System.nanoTime() - until < 0) {
+            doorbell.ring();
+            LockSupport.parkNanos(50_000);
+        }
+        if (isPoller()) {
+            turn();
+            wakeAll();
+        }
     }
 }

@@ -63,7 +63,7 @@ public final class ClaimTable implements AutoCloseable {
     private final TableGuard guard;
     private final int slots;
     private final int self;
-    private boolean closed; // changed while locked
+    private volatile boolean closed; // changed while locked
 
     /** Who claims, and how. */
     public record Claimant(String name, long instance, long thread, boolean exclusive, boolean utility) {
@@ -364,7 +364,10 @@ public final class ClaimTable implements AutoCloseable {
     /** Gives everything back. Does nothing the second time. The last one to leave a shared table deletes it. */
     @Override
     public void close() {
-        boolean was = guard.locked(() -> {
+        if (closed) {
+            return;
+        }
+        guard.locked(() -> {
             if (!closed) {
                 sweep();
                 leave(self);
@@ -378,20 +381,17 @@ public final class ClaimTable implements AutoCloseable {
                     guard.abandon();
                 }
                 closed = true;
-                return false;
             }
-            return true;
+            return null;
         });
-        if (!was) {
-            guard.close();
-        }
+        guard.close();
     }
 
     private <T> T step(Supplier<T> action) {
+        if (closed) {
+            throw new IllegalStateException("the table of claims is closed");
+        }
         return guard.locked(() -> {
-            if (closed) {
-                throw new IllegalStateException("the table of claims is closed");
-            }
             sweep();
             return action.get();
         });

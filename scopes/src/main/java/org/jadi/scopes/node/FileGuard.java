@@ -64,6 +64,9 @@ final class FileGuard implements TableGuard {
     @Override
     public <T> T locked(Supplier<T> action) {
         synchronized (monitor) {
+            if (closed) {
+                throw new IllegalStateException("the table of claims is closed: file=" + file);
+            }
             // CRASH: the kernel gives the lock to the next; whatever is half written belongs to a record that is swept.
             try (FileLock lock = await()) {
                 assert lock.isValid();

@@ -71,13 +71,26 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
 
     static ShmDevice open(DeviceContext context, ShmConfig config) {
         Path directory = ShmFiles.jobDirectory(config, context.jobId());
-        ShmLiveness liveness = ShmLiveness.hold(directory, context.rank());
+        ShmLiveness liveness = enter(context, config, directory);
         try {
             return new ShmDevice(context, config, directory, liveness,
                     ShmSegment.create(directory, context.rank(), context.size(), config));
         } catch (RuntimeException e) {
             liveness.close();
             throw e;
+        }
+    }
+
+    /** Takes this rank's place in the job's folder. Ranks that are threads share one process's locks, and sweep nothing. */
+    private static ShmLiveness enter(DeviceContext context, ShmConfig config, Path directory) {
+        if (config.jobDirectory().isEmpty() && context.local() == null) {
+            return ShmJobFolder.enter(directory, context.rank());
+        }
+        try {
+            ShmFiles.makeDirectory(directory);
+            return ShmLiveness.hold(directory, context.rank());
+        } catch (IOException e) {
+            throw new DeviceException("cannot make the job's folder for shared memory: " + e, e);
         }
     }
 
