@@ -57,6 +57,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
+    private final Continuations continuations = new Continuations();
     private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
@@ -469,6 +470,12 @@ public final class Engine implements AutoCloseable {
         progress.ringOthers();
     }
 
+    /** Runs a continuation as {@link #defer(Runnable)} does, without making an object. */
+    public void defer(Continuation continuation) {
+        continuations.add(continuation);
+        progress.ringOthers();
+    }
+
     // ----------------------------------------------------------------- memory
 
     /** Returns what concerns memory that devices know, and memory that ranks share. */
@@ -727,12 +734,12 @@ public final class Engine implements AutoCloseable {
                 r.run();
                 work++;
             }
-            return work;
+            return work + continuations.proceed();
         }
 
         @Override
         public boolean hasPending() {
-            return outbound.hasPending() || !deferred.isEmpty() || relays.hasPending();
+            return outbound.hasPending() || !deferred.isEmpty() || !continuations.isEmpty() || relays.hasPending();
         }
 
         @Override
