@@ -74,7 +74,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Config values, Bootstrap bootstrap, List<DeviceProvider> providers) {
         this.bootstrap = bootstrap;
-        this.config = EngineConfig.of(values, bootstrap.size(), bootstrap.localSize());
+        this.config = EngineConfig.of(values, bootstrap.size());
         this.log = new StderrLog(bootstrap.rank(), config.verbose());
         this.matcher = new Matcher(config.firstCounter());
         this.peers = new AtomicReferenceArray<>(bootstrap.size());
@@ -85,7 +85,8 @@ public final class Engine implements AutoCloseable {
         this.relays = new Relays(this, config, inbound);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
-        this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
+        this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(),
+                EngineConfig.waiting(values, devices.ranksOnThisMachine()),
                 config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
                 "jadi-progress-" + bootstrap.rank());
     }
@@ -582,7 +583,8 @@ public final class Engine implements AutoCloseable {
     public void sayGoodbye() {
         for (int r = 0; r < peers.length(); r++) {
             Peer peer = peers.get(r);
-            if (peer != null && r != rank() && peer.failure == null) {
+            boolean reached = peer != null && (peer.aside == null || peer.isRelayed());
+            if (reached && r != rank() && peer.failure == null) {
                 outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
             }
         }
