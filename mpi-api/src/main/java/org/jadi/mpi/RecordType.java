@@ -41,18 +41,16 @@ public final class RecordType<R extends Record> {
 
     private final Class<R> type;
     private final Datatype datatype;
-    private final RecordField[] fields;
     private final long[] offsets;
-    private final MethodHandle[] accessors;
-    private final MethodHandle constructor;
+    private final MethodHandle read;
+    private final MethodHandle write;
 
     private RecordType(Class<R> type, MethodHandles.Lookup lookup) {
         RecordComponent[] components = type.getRecordComponents();
         int n = components.length;
         this.type = type;
-        this.fields = new RecordField[n];
         this.offsets = new long[n];
-        this.accessors = new MethodHandle[n];
+        RecordHandles[] handles = new RecordHandles[n];
         Datatype[] types = new Datatype[n];
         long[] lengths = new long[n];
         long at = 0;
@@ -66,13 +64,15 @@ public final class RecordType<R extends Record> {
             at = (at + alignment - 1) / alignment * alignment;
             offsets[i] = at;
             at = Math.addExact(at, Math.multiplyExact(lengths[i], types[i].extent()));
-            RecordField field = element.isPrimitive() ? new RecordField.Primitive(element)
-                    : new RecordField.Nested(recordType(element, lookup), name);
-            fields[i] = !c.getType().isArray() ? field
-                    : new RecordField.Fixed(field, element, (int) lengths[i], types[i].extent(), name);
+            RecordType<?> nested = element.isPrimitive() ? null : recordType(element, lookup);
+            handles[i] = c.getType().isArray() ? RecordHandles.array(new RecordHandles.Elements(element, nested,
+                    (int) lengths[i], types[i].extent(), name), c.getType())
+                    : nested == null ? RecordHandles.primitive(element) : RecordHandles.nested(nested, element, name);
         }
         this.datatype = Datatype.struct(lengths, offsets, types).commit();
-        this.constructor = handles(components, lookup);
+        RecordHandles whole = handles(components, handles, lookup);
+        this.read = whole.read();
+        this.write = whole.write();
     }
 
     /**
@@ -179,23 +179,18 @@ public final class RecordType<R extends Record> {
 
     // --------------------------------------------------------------- internal
 
+    @SuppressWarnings("unchecked") // the constructor of the class made it
     R readAt(MemorySegment memory, long at) {
-        Object[] values = new Object[fields.length];
-        for (int i = 0; i < fields.length; i++) {
-            values[i] = fields[i].read(memory, at + offsets[i]);
-        }
         try {
-            return type.cast(constructor.invokeExact(values));
+            return (R) (Record) read.invokeExact(memory, at);
         } catch (Throwable e) {
             throw rethrown(e);
         }
     }
 
-    void writeAt(MemorySegment memory, long at, Object value) {
+    void writeAt(MemorySegment memory, long at, Record value) {
         try {
-            for (int i = 0; i < fields.length; i++) {
-                fields[i].write(memory, at + offsets[i], accessors[i].invokeExact(value));
-            }
+            write.invokeExact(memory, at, value);
         } catch (Throwable e) {
             throw rethrown(e);
         }
@@ -229,17 +224,17 @@ public final class RecordType<R extends Record> {
         return length.value();
     }
 
-    /** Finds the accessors; returns the constructor. All take and give plain objects. */
-    private MethodHandle handles(RecordComponent[] components, MethodHandles.Lookup lookup) {
+    /** Finds constructor and accessors, and puts them together with the handles of the components. */
+    private RecordHandles handles(RecordComponent[] components, RecordHandles[] handles, MethodHandles.Lookup lookup) {
         try {
+            MethodHandle[] accessors = new MethodHandle[components.length];
             for (int i = 0; i < components.length; i++) {
-                MethodHandle h = lookup(lookup, components[i].getAccessor()).unreflect(components[i].getAccessor());
-                accessors[i] = h.asType(h.type().changeParameterType(0, Object.class).changeReturnType(Object.class));
+                accessors[i] = lookup(lookup, components[i].getAccessor()).unreflect(components[i].getAccessor());
             }
             Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
             Constructor<R> canonical = type.getDeclaredConstructor(types);
-            MethodHandle h = lookup(lookup, canonical).unreflectConstructor(canonical);
-            return h.asType(h.type().generic()).asSpreader(Object[].class, types.length);
+            MethodHandle constructor = lookup(lookup, canonical).unreflectConstructor(canonical);
+            return RecordHandles.record(handles, offsets, constructor, accessors);
         } catch (ReflectiveOperationException | InaccessibleObjectException e) {
             throw new MpiException(ErrorClass.TYPE, "the record class is not accessible; make it public, open its package to"
                     + " org.jadi.mpi, or give a lookup: type=" + type.getName(), e);

@@ -3,8 +3,8 @@ package org.jadi.mpi;
 /**
  * Making communicators with a topology. MPI 4.1 §8.
  *
- * <p>The methods are collective; the new communicators have no attributes, names or hints of this one. Reordering is allowed
- * by an argument, and not made use of yet: ranks keep their order.
+ * <p>The methods are collective; the new communicators have no attributes, names or hints of this one. Where an
+ * argument allows it, ranks are reordered so that those of one node are neighbours; on one node they keep their order.
  */
 public sealed interface Topologies permits IntraComm {
     /** Returns the kind of topology ({@code MPI_Topo_test}, MPI 4.1 §8.5.5). Local. */
@@ -27,12 +27,12 @@ public sealed interface Topologies permits IntraComm {
      * @throws MpiException DIMS for a wrong dimension; ARG if periods is not as long as dims, or the grid is too large
      */
     default CartComm createCart(int[] dims, boolean[] periods, boolean reorder) {
-        return TopologyCreation.cart((IntraComm) this, dims, periods);
+        return TopologyCreation.cart((IntraComm) this, dims, periods, reorder);
     }
 
     /**
-     * Returns the rank that {@link #createCart} would give us ({@code MPI_Cart_map}, MPI 4.1 §8.5.8), or
-     * {@link Comm#UNDEFINED} if there is no place. Local.
+     * Returns the rank that {@link #createCart} would give us without reordering ({@code MPI_Cart_map}, MPI 4.1 §8.5.8), or
+     * {@link Comm#UNDEFINED} if there is no place. Local: where the others are is not asked.
      *
      * @throws MpiException as {@link #createCart}
      */
@@ -52,12 +52,12 @@ public sealed interface Topologies permits IntraComm {
      * @throws MpiException ARG if index and edges do not fit, or the graph is too large
      */
     default GraphComm createGraph(int[] index, int[] edges, boolean reorder) {
-        return TopologyCreation.graph((IntraComm) this, index, edges);
+        return TopologyCreation.graph((IntraComm) this, index, edges, reorder);
     }
 
     /**
-     * Returns the rank that {@link #createGraph} would give us ({@code MPI_Graph_map}, MPI 4.1 §8.5.8), or
-     * {@link Comm#UNDEFINED} if there is no place. Local.
+     * Returns the rank that {@link #createGraph} would give us without reordering ({@code MPI_Graph_map}, MPI 4.1 §8.5.8), or
+     * {@link Comm#UNDEFINED} if there is no place. Local: where the others are is not asked.
      *
      * @throws MpiException as {@link #createGraph}
      */
@@ -81,7 +81,8 @@ public sealed interface Topologies permits IntraComm {
      */
     default DistGraphComm createDistGraphAdjacent(int[] sources, int[] sourceWeights, int[] destinations,
             int[] destinationWeights, Info hints, boolean reorder) {
-        return TopologyCreation.adjacent((IntraComm) this, sources, sourceWeights, destinations, destinationWeights, hints);
+        return TopologyCreation.adjacent((IntraComm) this, sources, sourceWeights, destinations, destinationWeights, hints,
+                reorder);
     }
 
     /**
@@ -98,6 +99,6 @@ public sealed interface Topologies permits IntraComm {
      */
     default DistGraphComm createDistGraph(int[] sources, int[] degrees, int[] destinations, int[] weights, Info hints,
             boolean reorder) {
-        return TopologyCreation.general((IntraComm) this, sources, degrees, destinations, weights, hints);
+        return TopologyCreation.general((IntraComm) this, sources, degrees, destinations, weights, hints, reorder);
     }
 }

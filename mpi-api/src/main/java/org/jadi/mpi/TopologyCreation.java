@@ -1,6 +1,8 @@
 package org.jadi.mpi;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** How communicators with a topology come about. SPEC: MPI 4.1 §8.5. */
@@ -9,9 +11,14 @@ final class TopologyCreation {
 
     // --------------------------------------------------------------------- grid
 
-    static CartComm cart(IntraComm comm, int[] dims, boolean[] periods) {
+    static CartComm cart(IntraComm comm, int[] dims, boolean[] periods, boolean reorder) {
         int places = checkCart(comm, dims, periods, "createCart");
-        CommSeed seed = firstRanks(comm, places, "createCart");
+        int[] ranks = first(places);
+        if (reorder) {
+            int[] nodes = Arrays.copyOf(Placement.nodes(comm, "createCart"), places);
+            ranks = hasSeveral(nodes) ? Placement.grid(nodes, dims) : ranks;
+        }
+        CommSeed seed = seed(comm, ranks, "createCart");
         return seed == null ? null : new CartComm(seed, dims.clone(), periods.clone());
     }
 
@@ -36,22 +43,43 @@ final class TopologyCreation {
         return (int) places;
     }
 
-    /** Makes a communicator of the first ranks; returns null on the others. */
-    private static CommSeed firstRanks(IntraComm comm, int count, String operation) {
+    private static int[] first(int count) {
+        return IntStream.range(0, count).toArray();
+    }
+
+    private static boolean hasSeveral(int[] nodes) {
+        return Arrays.stream(nodes).distinct().count() > 1;
+    }
+
+    /** Makes a communicator of some ranks, in the order given; returns null on the others. */
+    private static CommSeed seed(IntraComm comm, int[] ranks, String operation) {
         int tag = comm.nextTag();
-        if (comm.rank() >= count) {
-            return null;
-        }
-        int[] ranks = IntStream.range(0, count).toArray();
-        return CommCreation.seed(comm, ranks, comm.rank(), Contexts.MANAGE, tag, operation, operation + " of " + comm.label());
+        int me = CommCreation.placeOf(comm.rank(), ranks);
+        return me < 0 ? null : CommCreation.seed(comm, ranks, me, Contexts.MANAGE, tag, operation, operation + " of "
+                + comm.label());
     }
 
     // -------------------------------------------------------------------- graph
 
-    static GraphComm graph(IntraComm comm, int[] index, int[] edges) {
+    static GraphComm graph(IntraComm comm, int[] index, int[] edges, boolean reorder) {
         checkGraph(comm, index, edges, "createGraph");
-        CommSeed seed = firstRanks(comm, index.length, "createGraph");
+        int[] ranks = first(index.length);
+        if (reorder) {
+            int[] nodes = Arrays.copyOf(Placement.nodes(comm, "createGraph"), index.length);
+            ranks = hasSeveral(nodes) ? Placement.graph(nodes, pairs(index, edges)) : ranks;
+        }
+        CommSeed seed = seed(comm, ranks, "createGraph");
         return seed == null ? null : new GraphComm(seed, index.clone(), Arrays.copyOf(edges, index[index.length - 1]));
+    }
+
+    private static List<int[]> pairs(int[] index, int[] edges) {
+        List<int[]> pairs = new ArrayList<>();
+        for (int node = 0; node < index.length; node++) {
+            for (int e = node == 0 ? 0 : index[node - 1]; e < index[node]; e++) {
+                pairs.add(new int[] {node, edges[e]});
+            }
+        }
+        return pairs;
     }
 
     static void checkGraph(IntraComm comm, int[] index, int[] edges, String operation) {
@@ -78,7 +106,7 @@ final class TopologyCreation {
     // ------------------------------------------------------- distributed graph
 
     static DistGraphComm adjacent(IntraComm comm, int[] sources, int[] sourceWeights, int[] destinations,
-            int[] destinationWeights, Info hints) {
+            int[] destinationWeights, Info hints, boolean reorder) {
         String operation = "createDistGraphAdjacent";
         checkHints(comm, hints, operation);
         checkRanks(comm, sources, operation);
@@ -88,12 +116,60 @@ final class TopologyCreation {
         if ((sourceWeights == null) != (destinationWeights == null)) {
             throw comm.transfer.error(ErrorClass.ARG, operation, "both directions have weights, or none", null);
         }
-        CommSeed seed = firstRanks(comm, comm.size(), operation);
-        return new DistGraphComm(seed, new DistGraphComm.Neighbors(sources.clone(), copy(sourceWeights)),
-                new DistGraphComm.Neighbors(destinations.clone(), copy(destinationWeights)));
+        DistGraphComm.Neighbors in = new DistGraphComm.Neighbors(sources.clone(), copy(sourceWeights));
+        DistGraphComm.Neighbors out = new DistGraphComm.Neighbors(destinations.clone(), copy(destinationWeights));
+        int[] nodes = reorder ? Placement.nodes(comm, operation) : new int[comm.size()];
+        return hasSeveral(nodes) ? placed(comm, nodes, in, out, operation)
+                : new DistGraphComm(seed(comm, first(comm.size()), operation), in, out);
     }
 
-    static DistGraphComm general(IntraComm comm, int[] sources, int[] degrees, int[] destinations, int[] weights, Info hints) {
+    /** Who gets the place of another rank takes over its neighbours: so all ranks hear of all. */
+    private static DistGraphComm placed(IntraComm comm, int[] nodes, DistGraphComm.Neighbors in, DistGraphComm.Neighbors out,
+            String operation) {
+        boolean weighted = in.weights() != null;
+        List<long[]> ins = gathered(comm, longs(in), operation);
+        List<long[]> outs = gathered(comm, longs(out), operation);
+        List<int[]> edges = new ArrayList<>();
+        for (int place = 0; place < comm.size(); place++) {
+            for (long edge : outs.get(place)) {
+                edges.add(new int[] {place, (int) (edge >> 32)});
+            }
+        }
+        CommSeed seed = seed(comm, Placement.graph(nodes, edges), operation);
+        return new DistGraphComm(seed, neighbors(ins.get(seed.rank()), weighted), neighbors(outs.get(seed.rank()), weighted));
+    }
+
+    /** Rank and weight of each neighbour. */
+    private static long[] longs(DistGraphComm.Neighbors n) {
+        return IntStream.range(0, n.ranks().length)
+                .mapToLong(i -> (long) n.ranks()[i] << 32 | (n.weights() == null ? 0 : n.weights()[i])).toArray();
+    }
+
+    private static DistGraphComm.Neighbors neighbors(long[] longs, boolean weighted) {
+        int[] ranks = Arrays.stream(longs).mapToInt(l -> (int) (l >> 32)).toArray();
+        return new DistGraphComm.Neighbors(ranks, weighted ? Arrays.stream(longs).mapToInt(l -> (int) l).toArray() : null);
+    }
+
+    /** Gives every rank the blocks of all. */
+    private static List<long[]> gathered(IntraComm comm, long[] block, String operation) {
+        Transfer t = comm.internal(Contexts.MANAGE);
+        int tag = comm.nextTag();
+        Rounds.Gather sizes = new Rounds.Gather(t, null, comm.rank(), tag, operation, block.length);
+        sizes.run();
+        int[] lengths = Arrays.stream(sizes.result()).mapToInt(l -> (int) l).toArray();
+        Rounds.Gather all = new Rounds.Gather(t, null, comm.rank(), tag, operation, block, lengths);
+        all.run();
+        List<long[]> blocks = new ArrayList<>();
+        int at = 0;
+        for (int length : lengths) {
+            blocks.add(Arrays.copyOfRange(all.result(), at, at + length));
+            at += length;
+        }
+        return blocks;
+    }
+
+    static DistGraphComm general(IntraComm comm, int[] sources, int[] degrees, int[] destinations, int[] weights, Info hints,
+            boolean reorder) {
         String operation = "createDistGraph";
         checkHints(comm, hints, operation);
         checkRanks(comm, sources, operation);
@@ -119,9 +195,12 @@ final class TopologyCreation {
         }
         Rounds.Gather all = new Rounds.Gather(t, null, comm.rank(), tag, operation, edges, lengths);
         all.run();
-        CommSeed seed = firstRanks(comm, comm.size(), operation);
-        return new DistGraphComm(seed, chosen(all.result(), comm.rank(), true, weighted),
-                chosen(all.result(), comm.rank(), false, weighted));
+        long[] known = all.result();
+        int[] nodes = reorder ? Placement.nodes(comm, operation) : new int[comm.size()];
+        int[] ranks = hasSeveral(nodes) ? Placement.graph(nodes, IntStream.range(0, known.length / 2)
+                .mapToObj(e -> new int[] {(int) (known[2 * e] >> 32), (int) known[2 * e]}).toList()) : first(comm.size());
+        CommSeed seed = seed(comm, ranks, operation);
+        return new DistGraphComm(seed, chosen(known, seed.rank(), true, weighted), chosen(known, seed.rank(), false, weighted));
     }
 
     /** Two longs for each edge: source and destination, weight. */

@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
-import org.jadi.adi.device.MemoryRegistration;
-import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
@@ -50,9 +52,11 @@ public final class Engine implements AutoCloseable {
     private final Progress progress;
     private final PeerLosses losses;
     private final Relays relays;
+    private final EngineMemory memory;
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
+    private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
 
@@ -84,6 +88,7 @@ public final class Engine implements AutoCloseable {
         this.losses = new PeerLosses(this, matcher);
         this.relays = new Relays(this, config, inbound);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(),
                 EngineConfig.waiting(values, devices.ranksOnThisMachine()),
@@ -274,6 +279,10 @@ public final class Engine implements AutoCloseable {
         Arrival arrival;
         if (sender == Request.ANY) {
             arrival = matcher.findOrPostWildcard(car);
+            Failure crash = losses.crash();
+            if (arrival == null && crash != null && matcher.cancel(null, car)) {
+                fail(car, crash);
+            }
         } else {
             Peer peer = peer(sender);
             arrival = matcher.findOrPost(peer, car);
@@ -408,6 +417,7 @@ public final class Engine implements AutoCloseable {
         car.request.cancelled = true;
         car.end(State.CANCELLED);
         car.request.pieceDone();
+        progress.ringOthers();
         return true;
     }
 
@@ -454,47 +464,27 @@ public final class Engine implements AutoCloseable {
      */
     public void defer(Runnable continuation) {
         deferred.add(continuation);
-        if (!progress.isPoller()) {
-            progress.ring();
-        }
+        progress.ringOthers();
     }
 
     // ----------------------------------------------------------------- memory
 
-    /**
-     * Allocates memory that peers on this node can reach, from the first device that offers it; else ordinary native
-     * memory of an automatic arena.
-     */
-    public MemorySegment allocate(long bytes) {
-        SharedMemory shared = devices.capability(SharedMemory.class);
-        return shared == null ? java.lang.foreign.Arena.ofAuto().allocate(Math.max(bytes, 1), 64).asSlice(0, bytes)
-                : shared.allocate(bytes);
+    /** Returns what concerns memory that devices know, and memory that ranks share. */
+    public EngineMemory memory() {
+        return memory;
     }
 
-    /** Frees memory of {@link #allocate}. */
-    public void free(MemorySegment memory) {
-        SharedMemory shared = devices.capability(SharedMemory.class);
-        if (shared != null) {
-            shared.free(memory);
-        }
+    // ------------------------------------------------------------ shared tasks
+
+    /** Makes progress, and runs a task; see {@link Progress#run}. Returns false if the time is over: then it goes on alone. */
+    public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
+        return progress.run(task, waiting, deadlineNs);
     }
 
-    /**
-     * Makes memory known to the devices that want it, for a persistent request.
-     *
-     * @param peer rank in the job, or {@link Request#ANY} for all devices
-     * @return what ends the registration
-     */
-    public Runnable register(int peer, MemorySegment memory) {
-        List<Runnable> ends = new ArrayList<>();
-        for (var device : peer == Request.ANY ? List.of(devices.open()) : List.of(peer(peer).device)) {
-            MemoryRegistration r = device.capability(MemoryRegistration.class);
-            Object token = r == null ? null : r.register(memory);
-            if (token != null) {
-                ends.add(() -> r.unregister(token));
-            }
-        }
-        return () -> ends.forEach(Runnable::run);
+    /** Starts a task that has a request: the polling thread advances it, and completes the request. */
+    public void start(SharedTask task) {
+        tasks.add(task);
+        progress.ringOthers();
     }
 
     // --------------------------------------------------- handlers and packets
@@ -522,10 +512,25 @@ public final class Engine implements AutoCloseable {
 
     // ---------------------------------------------------------------- failure
 
-    /** Returns why a rank cannot be reached any more, or null; null for {@link Request#ANY}. */
+    /**
+     * Returns why a rank cannot be reached any more, or null; for {@link Request#ANY}, why a message from anybody cannot
+     * be waited for: a rank crashed, and it could be that one's.
+     */
     public Failure failureOf(int rank) {
-        Peer peer = rank == Request.ANY ? null : peers.get(rank);
+        if (rank == Request.ANY) {
+            return losses.crash();
+        }
+        Peer peer = peers.get(rank);
         return peer == null ? null : peer.failure;
+    }
+
+    void forEachPeer(Consumer<Peer> action) {
+        for (int r = 0; r < peers.length(); r++) {
+            Peer peer = peers.get(r);
+            if (peer != null) {
+                action.accept(peer);
+            }
+        }
     }
 
     void onPeerFailed(int rank, String reason) {
@@ -540,9 +545,8 @@ public final class Engine implements AutoCloseable {
 
     /** Gives all peers up, because the job is over: what waits fails, and what is started fails too. Any thread. */
     public void abandon(String reason) {
-        for (int r = 0; r < size(); r++) {
-            onPeerFailed(r, reason);
-        }
+        deferred.add(() -> losses.loseAll(reason));
+        progress.wakeAll();
     }
 
     void onGoodbye(int rank) {
@@ -581,16 +585,15 @@ public final class Engine implements AutoCloseable {
 
     /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
     public void sayGoodbye() {
-        for (int r = 0; r < peers.length(); r++) {
-            Peer peer = peers.get(r);
-            boolean reached = peer != null && (peer.aside == null || peer.isRelayed());
-            if (reached && r != rank() && peer.failure == null) {
+        forEachPeer(peer -> {
+            boolean reached = peer.aside == null || peer.isRelayed();
+            if (reached && peer.rank() != rank() && peer.failure == null) {
                 outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
             }
-        }
+        });
     }
 
-    /** Releases the devices; nothing may be under way, and no other thread in a call. Never waits for a peer. */
+    /** Fails what is under way, and releases the devices once no thread polls them. Never waits for a peer. */
     @Override
     public void close() {
         synchronized (this) {
@@ -599,6 +602,7 @@ public final class Engine implements AutoCloseable {
             }
             closed = true;
         }
+        abandon("the library was closed");
         progress.close();
         devices.close();
     }
@@ -652,6 +656,7 @@ public final class Engine implements AutoCloseable {
             DeviceSet.Route route = devices.route(rank);
             peer = new Peer(rank, route.device(), route.device().connect(rank), config, route.grantBytes());
             peers.set(rank, peer);
+            losses.greet(peer);
         }
         return peer;
     }
@@ -725,6 +730,31 @@ public final class Engine implements AutoCloseable {
         @Override
         public boolean hasOwned() {
             return !owned.isEmpty();
+        }
+
+        @Override
+        public boolean hasTasks() {
+            return !tasks.isEmpty();
+        }
+
+        @Override
+        public int advanceTasks() {
+            int work = 0;
+            for (SharedTask task : tasks) {
+                int moved = task.advance();
+                work += moved;
+                // Two turns can meet only in a task that turns itself, through what a user's function does.
+                if (moved == SharedTask.DONE && tasks.remove(task)) {
+                    task.ended();
+                    task.request().pieceDone();
+                }
+            }
+            return work;
+        }
+
+        @Override
+        public void handOver(SharedTask task) {
+            start(task);
         }
 
         @Override

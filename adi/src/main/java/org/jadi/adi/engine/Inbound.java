@@ -1,5 +1,6 @@
 package org.jadi.adi.engine;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jadi.adi.device.BulkCopy;
@@ -19,6 +20,8 @@ import org.jadi.adi.request.State;
  * thread, which takes the packets of a peer one after the other.
  */
 final class Inbound implements InboundHandler {
+    private static final long MOST_ARRAY_BYTES = 1 << 30;
+
     private final Engine engine;
     private final Matcher matcher;
     private final PacketHandler[] handlers = new PacketHandler[256];
@@ -226,7 +229,7 @@ final class Inbound implements InboundHandler {
                 }
             } else {
                 if (car.parked == null) {
-                    car.parked = MemorySegment.ofArray(new byte[Math.toIntExact(car.expected)]);
+                    car.parked = room(car.expected);
                     car.remoteId = first;
                 }
                 MemorySegment.copy(payload, offset, car.parked, first, n);
@@ -234,6 +237,10 @@ final class Inbound implements InboundHandler {
         } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
         }
+    }
+
+    private static MemorySegment room(long bytes) {
+        return bytes <= MOST_ARRAY_BYTES ? MemorySegment.ofArray(new byte[(int) bytes]) : Arena.ofAuto().allocate(bytes);
     }
 
     /** All bytes are here: completes the piece, or leaves the last copy to the buffer's owner. */
@@ -255,7 +262,9 @@ final class Inbound implements InboundHandler {
         car.parked = null;
         try {
             // What came before the first parked byte is in place already.
-            car.put(car.remoteId, parked, car.remoteId, Math.toIntExact(car.expected - car.remoteId));
+            for (long at = car.remoteId; at < car.expected; at += MOST_ARRAY_BYTES) {
+                car.put(at, parked, at, (int) Math.min(MOST_ARRAY_BYTES, car.expected - at));
+            }
         } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
         }

@@ -142,11 +142,15 @@ final class Outbound {
         if (left) {
             markPending(peer);
         }
+        boolean some = done != null;
         while (done != null) {
             Car next = done.nextInQueue;
             done.nextInQueue = null;
             engine.completed(done);
             done = next;
+        }
+        if (some) {
+            engine.progress().ringOthers();
         }
         return (int) before;
     }
@@ -213,8 +217,8 @@ final class Outbound {
             added = true;
         }
         pendingLock.unlock();
-        if (added && !engine.progress().isPoller()) {
-            engine.progress().ring();
+        if (added) {
+            engine.progress().ringOthers();
         }
     }
 

@@ -112,7 +112,7 @@ final class HelperThread {
             t = thread;
         }
         if (t != null) {
-            progress.ring();
+            progress.ringOthers();
             LockSupport.unpark(t);
             try {
                 t.join(2000);

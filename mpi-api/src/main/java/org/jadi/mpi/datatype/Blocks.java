@@ -41,20 +41,32 @@ public final class Blocks extends Layout {
         long at = origin + offset;
         long to = packed;
         long left = last - first;
-        if (inside == 0 && child instanceof Run run && left >= each) {
-            int whole = (int) (left / each);
-            copier.scattered(run.kind, at + run.offset, displacements, i, i + whole, each, to);
-            i += whole;
-            to += whole * each;
-            left -= whole * each;
-        }
         while (left > 0) {
+            int whole = inside == 0 ? (int) (left / each) : 0;
+            if (whole > 0 && moveWhole(copier, at, i, i + whole, to)) {
+                i += whole;
+                to += whole * each;
+                left -= whole * each;
+                continue;
+            }
             long part = Math.min(each - inside, left);
             child.move(copier, at + displacements[i++], inside, inside + part, to);
             to += part;
             left -= part;
             inside = 0;
         }
+    }
+
+    /** Moves whole blocks in one call; returns false for children that have none. */
+    private boolean moveWhole(Copier copier, long at, int first, int end, long packed) {
+        if (child instanceof Run run) {
+            copier.scattered(run.kind, at + run.offset, displacements, first, end, child.size, packed);
+        } else if (child instanceof Sequence element) {
+            copier.elements(element, at + element.offset, 0, displacements, first, end, packed);
+        } else {
+            return false;
+        }
+        return true;
     }
 
     @Override

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
  * loop knows what it does. For one thread, during one piece of a message.
  */
 public abstract class Copier {
-    /** Longer blocks are copied as fast one by one. */
-    private static final int MOST_LANE_BYTES = 256;
+    /** Longer blocks are copied faster one by one: {@link BlockLanes}. */
+    private static final int MOST_LANE_BYTES = 56;
     private static final int LEAST_LANE_COUNT = 8;
 
     /** The memory that the layout describes; null where it is an array that no segment can view. */
@@ -45,6 +45,27 @@ public abstract class Copier {
         for (int i = first; i < end; i++) {
             run(kind, at + places[i], to, bytes);
             to += bytes;
+        }
+    }
+
+    /** Moves runs {@code first} to {@code end - 1} of {@link Ragged}. */
+    void ragged(Kind kind, long at, long[] places, long[] starts, int first, int end, long packedAt) {
+        for (int i = first; i < end; i++) {
+            run(kind, at + places[i], packedAt + starts[i] - starts[first], starts[i + 1] - starts[i]);
+        }
+    }
+
+    /**
+     * Moves elements of several runs each.
+     *
+     * @param stride distance of the elements where {@code places} is null
+     * @param places of the elements, or null for {@code first * stride} and so on
+     */
+    void elements(Sequence element, long at, long stride, long[] places, int first, int end, long packedAt) {
+        long to = packedAt;
+        for (int i = first; i < end; i++) {
+            element.move(this, at - element.offset + (places == null ? i * stride : places[i]), 0, element.size, to);
+            to += element.size;
         }
     }
 

@@ -54,9 +54,19 @@ public final class Loop extends Layout {
         }
         long at = origin + offset + i * stride;
         long to = packed;
-        for (long left = last - first; left > 0; at += stride) {
+        for (long left = last - first; left > 0;) {
+            int whole = inside == 0 && child instanceof Sequence ? (int) Math.min(left / each, Integer.MAX_VALUE) : 0;
+            if (whole > 0) {
+                Sequence element = (Sequence) child;
+                copier.elements(element, at + element.offset, stride, null, 0, whole, to);
+                at += whole * stride;
+                to += whole * each;
+                left -= whole * each;
+                continue;
+            }
             long part = Math.min(each - inside, left);
             child.move(copier, at, inside, inside + part, to);
+            at += stride;
             to += part;
             left -= part;
             inside = 0;

@@ -20,8 +20,34 @@ public final class Packer extends Copier {
     }
 
     @Override
+    void scattered(Kind kind, long at, long[] places, int first, int end, long bytes, long packedAt) {
+        if (!BlockLanes.scattered(memory, at, places, first, end, bytes, packed, packedAt, true)) {
+            super.scattered(kind, at, places, first, end, bytes, packedAt);
+        }
+    }
+
+    @Override
+    void ragged(Kind kind, long at, long[] places, long[] starts, int first, int end, long packedAt) {
+        if (!BlockLanes.ragged(memory, at, places, starts, first, end, packed, packedAt, true)) {
+            super.ragged(kind, at, places, starts, first, end, packedAt);
+        }
+    }
+
+    @Override
+    void elements(Sequence element, long at, long stride, long[] places, int first, int end, long packedAt) {
+        long[] offsets = element.runOffsets();
+        if (offsets == null || !BlockLanes.elements(memory, at, stride, places, first, end, offsets, element.runLengths(), packed,
+                packedAt, true)) {
+            super.elements(element, at, stride, places, first, end, packedAt);
+        }
+    }
+
+    @Override
     void strided(Kind kind, long at, long stride, long bytes, long count, long packedAt) {
         if (strideThroughLanes(at, stride, bytes, count, packedAt, true)) {
+            return;
+        }
+        if (bytes > 8 && BlockLanes.strided(memory, at, stride, bytes, count, packed, packedAt, true)) {
             return;
         }
         MemorySegment m = memory;

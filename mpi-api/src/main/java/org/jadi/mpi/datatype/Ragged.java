@@ -51,12 +51,18 @@ public final class Ragged extends Layout {
         long inside = first - starts[i];
         long at = origin + offset;
         long to = packed;
-        for (long left = last - first; left > 0; i++) {
-            long part = Math.min(starts[i + 1] - starts[i] - inside, left);
-            copier.run(kind, at + displacements[i] + inside, to, part);
+        if (inside > 0) {
+            long part = Math.min(starts[i + 1] - first, last - first);
+            copier.run(kind, at + displacements[i++] + inside, to, part);
             to += part;
-            left -= part;
-            inside = 0;
+        }
+        int end = last == size ? displacements.length : Math.max(i, Layouts.find(starts, last));
+        if (end > i) {
+            copier.ragged(kind, at, displacements, starts, i, end, to);
+            to += starts[end] - starts[i];
+        }
+        if (to - packed < last - first) {
+            copier.run(kind, at + displacements[end], to, last - first - (to - packed));
         }
     }
 

@@ -11,6 +11,10 @@ public final class Sequence extends Layout {
     /** Place of each child in the message; one more for the end. */
     final long[] starts;
 
+    /** Places and lengths of the children if all are runs, otherwise null. */
+    private final long[] runOffsets;
+    private final long[] runLengths;
+
     /** For {@link Layouts}. Two children or more, none of them empty. */
     Sequence(List<Layout> parts) {
         this(parts.toArray(Layout[]::new), starts(parts));
@@ -21,6 +25,9 @@ public final class Sequence extends Layout {
         this.offset = 0;
         this.children = children;
         this.starts = starts;
+        boolean runs = Arrays.stream(children).allMatch(Layout::isRun);
+        this.runOffsets = runs ? Arrays.stream(children).mapToLong(c -> c.low).toArray() : null;
+        this.runLengths = runs ? Arrays.stream(children).mapToLong(c -> c.size).toArray() : null;
     }
 
     private Sequence(Sequence other, long by) {
@@ -28,6 +35,18 @@ public final class Sequence extends Layout {
         this.offset = other.offset + by;
         this.children = other.children;
         this.starts = other.starts;
+        this.runOffsets = other.runOffsets;
+        this.runLengths = other.runLengths;
+    }
+
+    /** Returns where the children are, counted from {@link #offset}; null unless all are runs. */
+    long[] runOffsets() {
+        return runOffsets;
+    }
+
+    /** Returns how long the children are; null unless all are runs. */
+    long[] runLengths() {
+        return runLengths;
     }
 
     private static long[] starts(List<Layout> parts) {

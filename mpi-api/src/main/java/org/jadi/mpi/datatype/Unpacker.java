@@ -20,8 +20,34 @@ public final class Unpacker extends Copier {
     }
 
     @Override
+    void scattered(Kind kind, long at, long[] places, int first, int end, long bytes, long packedAt) {
+        if (!BlockLanes.scattered(memory, at, places, first, end, bytes, packed, packedAt, false)) {
+            super.scattered(kind, at, places, first, end, bytes, packedAt);
+        }
+    }
+
+    @Override
+    void ragged(Kind kind, long at, long[] places, long[] starts, int first, int end, long packedAt) {
+        if (!BlockLanes.ragged(memory, at, places, starts, first, end, packed, packedAt, false)) {
+            super.ragged(kind, at, places, starts, first, end, packedAt);
+        }
+    }
+
+    @Override
+    void elements(Sequence element, long at, long stride, long[] places, int first, int end, long packedAt) {
+        long[] offsets = element.runOffsets();
+        if (offsets == null || !BlockLanes.elements(memory, at, stride, places, first, end, offsets, element.runLengths(), packed,
+                packedAt, false)) {
+            super.elements(element, at, stride, places, first, end, packedAt);
+        }
+    }
+
+    @Override
     void strided(Kind kind, long at, long stride, long bytes, long count, long packedAt) {
         if (strideThroughLanes(at, stride, bytes, count, packedAt, false)) {
+            return;
+        }
+        if (bytes > 8 && BlockLanes.strided(memory, at, stride, bytes, count, packed, packedAt, false)) {
             return;
         }
         MemorySegment m = memory;

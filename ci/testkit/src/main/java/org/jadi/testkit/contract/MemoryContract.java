@@ -185,7 +185,7 @@ public interface MemoryContract extends Bench {
                 Arena.ofAuto().allocate(length + 6));
     }
 
-    private static long firstNonZero(MemorySegment memory) {
+    static long firstNonZero(MemorySegment memory) {
         for (long i = 0; i < memory.byteSize(); i++) {
             if (memory.get(ValueLayout.JAVA_BYTE, i) != 0) {
                 return i;
