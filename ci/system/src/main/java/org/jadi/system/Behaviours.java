@@ -51,6 +51,7 @@ public final class Behaviours {
         all.addAll(PartitionedBehaviours.ALL);
         all.addAll(GeneralizedBehaviours.ALL);
         all.addAll(RowsBehaviours.ALL);
+        all.addAll(CollectiveBehaviours.ALL);
         return all;
     }
 

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobsTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final String CLASSES = Path.of("target", "classes").toAbsolutePath().toString();
-    private static final int LIMIT_SECONDS = 240;
+
+    /** Whether the whole product of devices and sizes runs: {@code ./ci/verify --long}. */
+    private static final boolean LONG = Integer.getInteger("jadi.effort", 1) > 1;
+    private static final int LIMIT_SECONDS = LONG ? 900 : 240;
 
     /** Every protocol is crossed, and the wildcard counter wraps around. */
     private static final Map<String, String> LOW = Map.of("JADI_EAGER_LIMIT_BYTES", "0", "JADI_EAGER_CREDIT_BYTES", "256",
@@ -37,6 +40,15 @@ class JobsTest {
             jobs.add(Arguments.of(device, 3, LOW));
         }
         jobs.add(Arguments.of("self,shm,tcp", 3, Map.of()));
+        if (LONG) {
+            for (String device : List.of("shm", "tcp", "self,shm,tcp")) {
+                jobs.add(Arguments.of(device, 7, Map.of()));
+                jobs.add(Arguments.of(device, 8, Map.of()));
+            }
+            for (int ranks : new int[] {1, 2, 4, 5}) {
+                jobs.add(Arguments.of("self,shm,tcp", ranks, Map.of()));
+            }
+        }
         return jobs.stream();
     }
 
