@@ -88,8 +88,7 @@ public final class Engine implements AutoCloseable {
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
-        int here = bootstrap.localSize() == 0 ? bootstrap.size() : bootstrap.localSize();
-        PlacedThreads threads = new PlacedThreads(EngineConfig.site(values, here), log);
+        PlacedThreads threads = new PlacedThreads(EngineConfig.site(values, bootstrap.size()), log);
         this.relays = new Relays(this, config, inbound);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
