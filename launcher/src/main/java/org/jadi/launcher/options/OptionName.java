@@ -29,7 +29,7 @@ enum OptionName {
     JAVA(Group.HOSTS, "FILE", "java of agents and ranks, an absolute path (JADI_JAVA)", "--java"),
     STAGE(Group.HOSTS, null, "take Jadi and the program's class path along to hosts that do not share our files", "--stage"),
     START_LIMIT(Group.HOSTS, "TIME", "how long to try a host that does not answer (60s)", "--start-limit"),
-    HEARTBEAT(Group.HOSTS, "TIME", "how long a host may be silent before the job is ended (10s; 0: for ever)",
+    HEARTBEAT(Group.HOSTS, "TIME", "how long a host may be silent before the job is ended (20s; 0: for ever)",
             "--heartbeat"),
 
     MAP_BY(Group.LAYOUT, "OBJECT", "over which objects ranks go in turns: slot, hwthread, core, l3cache, numa, package,"

@@ -2,7 +2,7 @@ package org.jadi.launcher.options;
 
 /** What the user asked of hosts and the way to them. Filled by {@link OptionParser}, read-only for everyone else. */
 public final class RemoteOptions {
-    private static final long DEFAULT_HEARTBEAT_MILLIS = 10_000;
+    private static final long DEFAULT_HEARTBEAT_MILLIS = 20_000;
     private static final long DEFAULT_START_MILLIS = 60_000;
 
     String hosts;

@@ -205,6 +205,11 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     }
 
     @Override
+    public int leastRetainedBytes() {
+        return config.keepBytes();
+    }
+
+    @Override
     public void release(int rank, long ticket) {
         port.giveBack(ticket);
     }
