@@ -3,7 +3,7 @@ package org.jadi.launcher.options;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the user asked of mpirun. Filled by {@link OptionParser}, read-only for everyone else. */
+/** What the user asked of mpirun. Filled by {@link OptionParser}; only the numbers of ranks may be settled later. */
 public final class JobOptions {
     /** What mpirun is to do. */
     public enum Mode {
@@ -31,6 +31,7 @@ public final class JobOptions {
     String recordingDirectory;
     boolean reportDevices;
     boolean verbose;
+    final RemoteOptions remote = new RemoteOptions();
     final List<ProgramSpec> programs = new ArrayList<>();
 
     JobOptions() {
@@ -116,12 +117,22 @@ public final class JobOptions {
         return verbose;
     }
 
+    /** Returns what concerns other hosts. */
+    public RemoteOptions remote() {
+        return remote;
+    }
+
     /** Returns the programs of the job, in the order of their ranks. */
     public List<ProgramSpec> programs() {
         return List.copyOf(programs);
     }
 
-    /** Returns the number of ranks of the job. */
+    /** Gives so many ranks to each program for which the user has not said how many. */
+    public void settle(int ranks) {
+        programs.replaceAll(program -> program.ranks() > 0 ? program : program.forRanks(ranks));
+    }
+
+    /** Returns the number of ranks of the job, once all programs have theirs. */
     public int size() {
         int size = 0;
         for (ProgramSpec program : programs) {
