@@ -166,8 +166,11 @@ final class Relays {
         }
         BitSet waiting = search.waiting();
         for (int rank = waiting.nextSetBit(0); rank >= 0; rank = waiting.nextSetBit(rank + 1)) {
-            if (engine.peer(rank).failure != null) {
+            Peer candidate = engine.peer(rank);
+            if (candidate.failure != null) {
                 search.refused(rank, "is lost");
+            } else if (candidate.aside != null && !candidate.isRelayed() && !searches.containsKey(rank)) {
+                search.refused(rank, "is not reached itself");
             }
         }
         return asked;
