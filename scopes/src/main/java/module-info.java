@@ -9,8 +9,10 @@ module org.jadi.scopes {
     exports org.jadi.scopes.load;
     exports org.jadi.scopes.mpi;
     exports org.jadi.scopes.node;
+    exports org.jadi.scopes.place;
     exports org.jadi.scopes.split;
     exports org.jadi.scopes.topology;
 
+    provides org.jadi.adi.placement.ThreadPlacement with org.jadi.scopes.mpi.HelperPlacement;
     provides org.jadi.mpi.TopologyProvider with org.jadi.scopes.mpi.HardwareOfRank;
 }

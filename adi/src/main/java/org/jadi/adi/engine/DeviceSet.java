@@ -22,6 +22,7 @@ import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.device.HelperThreads;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.progress.ParkDoorbell;
@@ -48,11 +49,11 @@ final class DeviceSet implements AutoCloseable {
     private final ForwardingDoorbell doorbell = new ForwardingDoorbell();
 
     DeviceSet(Config values, EngineConfig config, Bootstrap bootstrap, List<DeviceProvider> providers,
-            InboundHandler inbound, Log log) {
+            InboundHandler inbound, Log log, HelperThreads threads) {
         this.bootstrap = bootstrap;
         this.config = config;
         this.log = log;
-        DeviceContext context = new Context(values, inbound);
+        DeviceContext context = new Context(values, inbound, threads);
         try {
             openAll(context, providers);
             bootstrap.put(key(bootstrap.rank()), encode());
@@ -288,11 +289,13 @@ final class DeviceSet implements AutoCloseable {
     private final class Context implements DeviceContext {
         private final Config values;
         private final InboundHandler inbound;
+        private final HelperThreads threads;
         private final Authenticator authenticator = new JobAuthenticator(bootstrap);
 
-        Context(Config values, InboundHandler inbound) {
+        Context(Config values, InboundHandler inbound, HelperThreads threads) {
             this.values = values;
             this.inbound = inbound;
+            this.threads = threads;
         }
 
         @Override
@@ -308,6 +311,11 @@ final class DeviceSet implements AutoCloseable {
         @Override
         public String jobId() {
             return bootstrap.jobId();
+        }
+
+        @Override
+        public boolean isNamed() {
+            return !values.source(EngineConfig.DEVICE).equals("default");
         }
 
         @Override
@@ -333,6 +341,11 @@ final class DeviceSet implements AutoCloseable {
         @Override
         public ConcurrentMap<String, Object> local() {
             return bootstrap.local();
+        }
+
+        @Override
+        public HelperThreads threads() {
+            return threads;
         }
 
         @Override

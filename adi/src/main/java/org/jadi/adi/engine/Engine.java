@@ -21,6 +21,7 @@ import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.placement.PlacedThreads;
 import org.jadi.adi.progress.Progress;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.CarTable;
@@ -56,6 +57,7 @@ public final class Engine implements AutoCloseable {
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
+    private final Continuations continuations = new Continuations();
     private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
@@ -86,19 +88,20 @@ public final class Engine implements AutoCloseable {
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
+        PlacedThreads threads = new PlacedThreads(EngineConfig.site(values, bootstrap.size()), log);
         this.relays = new Relays(this, config, inbound);
-        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(),
                 EngineConfig.waiting(values, devices.ranksOnThisMachine()),
                 config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
-                "jadi-progress-" + bootstrap.rank());
+                "jadi-progress-" + bootstrap.rank(), threads);
     }
 
     /** Returns the keys of the engine's configuration, for documentation. */
     public static List<ConfigKey> configKeys() {
-        return EngineConfig.KEYS;
+        return EngineConfig.keys();
     }
 
     /** Returns this rank in the job. */
@@ -304,6 +307,7 @@ public final class Engine implements AutoCloseable {
         car.source = source;
         car.peer = peer;
         car.tag = tag;
+        car.bulk = false;
     }
 
     // ----------------------------------------------------------------- probes
@@ -467,6 +471,12 @@ public final class Engine implements AutoCloseable {
         progress.ringOthers();
     }
 
+    /** Runs a continuation as {@link #defer(Runnable)} does, without making an object. */
+    public void defer(Continuation continuation) {
+        continuations.add(continuation);
+        progress.ringOthers();
+    }
+
     // ----------------------------------------------------------------- memory
 
     /** Returns what concerns memory that devices know, and memory that ranks share. */
@@ -531,6 +541,13 @@ public final class Engine implements AutoCloseable {
                 action.accept(peer);
             }
         }
+    }
+
+    /** Returns why transfers with a rank fail. */
+    Failure lossOf(int rank) {
+        Failure known = failureOf(rank);
+        return known != null ? known : new Failure(Failure.Kind.PEER_FAILED, "the device could not move data from or to rank "
+                + rank);
     }
 
     void onPeerFailed(int rank, String reason) {
@@ -719,12 +736,12 @@ public final class Engine implements AutoCloseable {
                 r.run();
                 work++;
             }
-            return work;
+            return work + continuations.proceed();
         }
 
         @Override
         public boolean hasPending() {
-            return outbound.hasPending() || !deferred.isEmpty() || relays.hasPending();
+            return outbound.hasPending() || !deferred.isEmpty() || !continuations.isEmpty() || relays.hasPending();
         }
 
         @Override

@@ -5,6 +5,7 @@ import org.jadi.adi.config.CommonKeys;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
+import org.jadi.adi.placement.HelperSite;
 import org.jadi.adi.progress.WaitPolicy;
 
 /**
@@ -25,8 +26,9 @@ import org.jadi.adi.progress.WaitPolicy;
 record EngineConfig(List<String> devices, long eagerLimitBytes, long getThresholdBytes, int packetBytes, long creditBytes,
         long firstCounter, boolean progressThread, List<String> gateways, long relayWindowBytes, long relayTimeoutNs,
         boolean verbose) {
-    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,tcp",
-            "Devices in order of preference for each pair of ranks; a rank always reaches itself.");
+    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,ucx,tcp",
+            "Devices in order of preference for each pair of ranks; a rank always reaches itself. ucx opens where it is named,"
+            + " or where the host has a network of its kind.");
     static final ConfigKey EAGER_LIMIT = new ConfigKey("eager.limitBytes", Type.TEXT, "device",
             "Messages up to this many bytes are sent without asking the receiver; 'device' takes the device's limit.");
     static final ConfigKey GET_THRESHOLD = new ConfigKey("get.thresholdBytes", Type.TEXT, "device",
@@ -65,6 +67,11 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, GATEWAY, RELAY_WINDOW, RELAY_TIMEOUT, VERBOSE, REPORT,
             CommonKeys.NATIVE);
 
+    /** All keys of the engine. */
+    static List<ConfigKey> keys() {
+        return java.util.stream.Stream.concat(KEYS.stream(), HelperSite.KEYS.stream()).toList();
+    }
+
     static EngineConfig of(Config c, int size) {
         List<String> devices = names(c.text(DEVICE));
         if (devices.isEmpty()) {
@@ -99,16 +106,32 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         };
     }
 
+    private static int ranksHere(Config c, int here) {
+        int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+        return local == 0 ? here : local;
+    }
+
+    private static int cpusHere(Config c) {
+        int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
+        return cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus;
+    }
+
+    /**
+     * Returns what is known of the place of helper threads.
+     *
+     * @param here number of ranks that share this machine's CPUs, unless it is configured
+     */
+    static HelperSite site(Config c, int here) {
+        return HelperSite.of(c, ranksHere(c, here), cpusHere(c));
+    }
+
     /**
      * Returns how idle threads wait.
      *
      * @param here number of ranks that share this machine's CPUs, unless it is configured
      */
     static WaitPolicy waiting(Config c, int here) {
-        int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
-        int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
-        WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? here : local,
-                cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);
+        WaitPolicy auto = WaitPolicy.forLoad(ranksHere(c, here), cpusHere(c));
         return new WaitPolicy(c.text(SPIN).equals("auto") ? auto.spinNs() : c.nanos(SPIN),
                 c.text(YIELD).equals("auto") ? auto.yieldNs() : c.nanos(YIELD), auto.sleepNs());
     }

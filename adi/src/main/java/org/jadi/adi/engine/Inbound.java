@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jadi.adi.device.BulkCopy;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
@@ -24,6 +25,7 @@ final class Inbound implements InboundHandler {
 
     private final Engine engine;
     private final Matcher matcher;
+    private final BulkTransfer.Ended moved = this::onMoved;
     private final PacketHandler[] handlers = new PacketHandler[256];
 
     /**
@@ -129,16 +131,38 @@ final class Inbound implements InboundHandler {
             }
             Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
             arrival.types = PacketHeader.types(h2);
-            arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
-            MemorySegment.copy(payload, offset, arrival.data, 0, length);
-            arrival.arrived = length;
+            keep(peer, arrival, payload, offset, length);
             car = matcher.storeUnlessMatched(arrival);
-            if (car == null && length < total) {
+            if (car != null) {
+                letGo(peer, arrival);
+            } else if (length < total) {
                 peer.streamArrival = arrival;
             }
             return car;
         } finally {
             peer.unlock();
+        }
+    }
+
+    /** Keeps the data of a message that nobody has asked for: where the device put it if that costs nothing, else a copy. */
+    private static void keep(Peer peer, Arrival arrival, MemorySegment payload, long offset, int length) {
+        arrival.arrived = length;
+        if (length >= peer.leastRetainedBytes && length == arrival.bytes) {
+            arrival.ticket = peer.lent.retain(peer.rank());
+            if (arrival.ticket >= 0) {
+                arrival.data = payload.asSlice(offset, length);
+                return;
+            }
+        }
+        arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(arrival.bytes)]);
+        MemorySegment.copy(payload, offset, arrival.data, 0, length);
+    }
+
+    /** Ends the device's keeping of a message's data. */
+    private static void letGo(Peer peer, Arrival arrival) {
+        if (arrival.ticket >= 0) {
+            arrival.data = MemorySegment.NULL;
+            peer.lent.release(peer.rank(), arrival.ticket);
         }
     }
 
@@ -310,18 +334,20 @@ final class Inbound implements InboundHandler {
         Peer peer = engine.peer(rank);
         int context = PacketHeader.context(h0);
         int tag = PacketHeader.tag(h1);
+        boolean movable = (PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0;
         boolean get = (PacketHeader.flags(h0) & PacketHeader.FLAG_GET) != 0 && length == 8;
         long token = get ? payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) : -1;
         Car car = directFor(peer, context, tag);
         if (car == null) {
             Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+            arrival.bulk = movable;
             arrival.types = types;
             car = matchOrStoreOffer(peer, arrival, id, token);
         }
         if (car == null) {
             engine.onUnexpected();
         } else {
-            clear(car, peer, PacketHeader.source(h1), tag, total, types, id, token);
+            clear(car, peer, PacketHeader.source(h1), tag, total, types, id, token, movable);
         }
     }
 
@@ -338,7 +364,8 @@ final class Inbound implements InboundHandler {
     }
 
     /** Answers a request to send: fetches the data, asks for it, or says that nothing is wanted. */
-    private void clear(Car car, Peer peer, int source, int tag, long total, int types, long senderId, long token) {
+    private void clear(Car car, Peer peer, int source, int tag, long total, int types, long senderId, long token,
+            boolean movable) {
         begin(car, source, tag, total, types);
         if (token >= 0 && fetch(car, peer, token)) {
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.FIN, 0, car.context), 0, 0, senderId);
@@ -353,12 +380,35 @@ final class Inbound implements InboundHandler {
             return;
         }
         car.peer = peer.rank();
+        car.bulk = movable && peer.canMove(car, wanted) && !car.segment.isReadOnly();
         engine.cars().add(car);
         car.become(engine.states().cleared);
+        if (car.bulk) {
+            h0 = PacketHeader.h0(PacketHeader.CTS, PacketHeader.FLAG_BULK, car.context);
+            long id = car.id; // now: the end may come at any moment
+            peer.bulk.receive(peer.rank(), id, car.segment, car.offset, wanted, moved, car);
+            engine.outbound().control(peer, h0, id, wanted, senderId);
+            if (peer.failure != null) {
+                peer.bulk.abandon(peer.rank());
+            }
+            return;
+        }
         engine.outbound().control(peer, h0, car.id, wanted, senderId);
         if (peer.failure != null) {
             // The peer may have been lost between the match and the entry in the table.
             engine.failAnswerable(peer);
+        }
+    }
+
+    /** The device has moved the data of a receive, or will not any more. */
+    private void onMoved(Object what, boolean done) {
+        Car car = (Car) what;
+        if (engine.cars().remove(car)) {
+            if (done) {
+                engine.completed(car);
+            } else {
+                engine.fail(car, engine.lossOf(car.peer));
+            }
         }
     }
 
@@ -384,6 +434,8 @@ final class Inbound implements InboundHandler {
         if (wanted == 0) {
             engine.outbound().awaitOffer(engine.peer(rank));
             engine.completed(car);
+        } else if ((PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0) {
+            engine.outbound().move(engine.peer(rank), car, receiverId, Math.min(wanted, car.bytes));
         } else {
             engine.outbound().stream(engine.peer(rank), car, receiverId, Math.min(wanted, car.bytes));
         }
@@ -418,7 +470,8 @@ final class Inbound implements InboundHandler {
     void accept(Arrival arrival, Car car) {
         Peer peer = (Peer) arrival.peer;
         if (arrival.data == null) {
-            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.types, arrival.senderId, arrival.token);
+            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.types, arrival.senderId, arrival.token,
+                    arrival.bulk);
             return;
         }
         begin(car, arrival.source, arrival.tag, arrival.bytes, arrival.types);
@@ -440,6 +493,7 @@ final class Inbound implements InboundHandler {
         oweFromOutside(peer, here + Outbound.ENVELOPE_COST);
         if (here == arrival.bytes) {
             put(car, 0, arrival.data, 0, (int) here);
+            letGo(peer, arrival);
             finish(car);
         } else if (peer.failure != null) {
             // The rest will never come; the failing of the peer may have looked before this receive was its target.
@@ -464,6 +518,7 @@ final class Inbound implements InboundHandler {
         if (arrival.data == null) {
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CTS, 0, arrival.context), 0, 0, arrival.senderId);
         } else {
+            letGo(peer, arrival);
             oweFromOutside(peer, arrival.bytes + Outbound.ENVELOPE_COST);
         }
     }

@@ -1,6 +1,7 @@
 package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.SharedMemory;
@@ -25,6 +26,7 @@ final class Outbound {
     private static final int CHUNKS_PER_PUSH = 8;
 
     private final Engine engine;
+    private final BulkTransfer.Ended moved = this::onMoved;
     private final BriefLock pendingLock = new BriefLock();
 
     // guarded by pendingLock
@@ -124,6 +126,26 @@ final class Outbound {
             engine.leaveToOwner(car);
         }
         push(peer);
+    }
+
+    /** Has the device send the data of a rendezvous message straight into the receiver's memory. */
+    void move(Peer peer, Car car, long remoteId, long bytes) {
+        awaitOffer(peer);
+        car.bulk = true;
+        car.become(engine.states().sending);
+        peer.bulk.send(peer.rank(), remoteId, car.segment, car.offset, bytes, moved, car);
+        if (peer.failure != null) {
+            peer.bulk.abandon(peer.rank()); // it may have been lost before there was anything to give up
+        }
+    }
+
+    private void onMoved(Object what, boolean done) {
+        Car car = (Car) what;
+        if (done) {
+            engine.completed(car);
+        } else {
+            engine.fail(car, engine.lossOf(car.peer));
+        }
     }
 
     /** Pushes everything that waits for a peer; returns the number of packets sent. */
@@ -341,7 +363,11 @@ final class Outbound {
             engine.cars().add(car);
         }
         long token = tokenFor(peer, car);
-        long h0 = PacketHeader.h0(PacketHeader.RTS, token >= 0 ? PacketHeader.FLAG_GET : 0, car.context);
+        int flags = token >= 0 ? PacketHeader.FLAG_GET : 0;
+        if (peer.canMove(car, car.bytes)) {
+            flags |= PacketHeader.FLAG_BULK;
+        }
+        long h0 = PacketHeader.h0(PacketHeader.RTS, flags, car.context);
         MemorySegment payload = peer.word;
         payload.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, token);
         int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)),

@@ -2,8 +2,10 @@ package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.match.PeerMatch;
@@ -38,6 +40,13 @@ final class Peer extends PeerMatch {
     /** Largest message that is sent without asking. */
     final long eagerBytes;
 
+    /** What moves long data by itself, or null. */
+    final BulkTransfer bulk;
+
+    /** What lends memory, or null; payloads from so many bytes on are retained, if nobody has asked for them. */
+    final LentBuffers lent;
+
+    final int leastRetainedBytes;
     final long getBytes;
     int chunkBytes;
 
@@ -90,12 +99,21 @@ final class Peer extends PeerMatch {
         int largest = Math.min(limits.maxPayloadBytes(), endpoint.maxPayloadBytes());
         wireBytes = largest;
         packetBytes = config.packetBytes() == 0 ? largest : Math.min(config.packetBytes(), largest);
+        bulk = device.capability(BulkTransfer.class);
+        lent = device.capability(LentBuffers.class);
+        leastRetainedBytes = lent == null ? Integer.MAX_VALUE : lent.leastRetainedBytes();
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
         eagerBytes = Math.min(Math.min(eager, MOST_EAGER_BYTES), window / 2 - Outbound.ENVELOPE_COST);
         overlapBytes = Math.min(limits.overlapBytes(), packetBytes);
         inlineBytes = Math.min(eagerBytes, overlapBytes);
         getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
+    }
+
+    /** Returns whether the device can move the data of a piece by itself. */
+    boolean canMove(Car car, long bytes) {
+        return bulk != null && car.plan == null && bytes >= bulk.leastBytes() && bulk.canMove(car.segment)
+                && car.offset + bytes <= car.segment.byteSize();
     }
 
     /** Returns whether the peer's grant has room for a message of this cost; under sendLock. */

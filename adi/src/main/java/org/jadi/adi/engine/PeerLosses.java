@@ -79,13 +79,16 @@ final class PeerLosses {
         engine.inbound().failStreamTarget(peer);
         failAnswerable(peer);
         engine.relays().gone(peer, crashed);
+        if (peer.bulk != null) {
+            peer.bulk.abandon(peer.rank());
+        }
         engine.progress().wakeAll();
     }
 
-    /** Fails the pieces that wait for an answer of a lost peer. */
+    /** Fails the pieces that wait for an answer of a lost peer; memory that a device still writes to is not given back. */
     void failAnswerable(Peer peer) {
         for (Car car : engine.cars().snapshot()) {
-            if (car.peer == peer.rank() && engine.cars().remove(car)) {
+            if (car.peer == peer.rank() && !car.bulk && engine.cars().remove(car)) {
                 engine.fail(car, peer.failure);
             }
         }

@@ -64,6 +64,9 @@ public final class PacketHeader {
     /** Flag of {@link #RTS}: the payload is a token by which the receiver may fetch the data itself. */
     public static final int FLAG_GET = 1;
 
+    /** Flag of {@link #RTS}: the devices may move the data. Flag of {@link #CTS}: they shall, under the receiver's id. */
+    public static final int FLAG_BULK = 2;
+
     private PacketHeader() {}
 
     /** Returns the first word. */

@@ -18,9 +18,11 @@ import org.jadi.adi.request.State;
 import org.jadi.device.self.SelfDeviceProvider;
 import org.jadi.device.shm.ShmDeviceProvider;
 import org.jadi.device.tcp.TcpDeviceProvider;
+import org.jadi.device.ucx.UcxDeviceProvider;
 import org.jadi.testkit.InProcessCluster;
 import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,11 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TimeLimit(60)
 class PeerLossTest {
     private static final List<DeviceProvider> ALL =
-            List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider());
+            List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider(), new UcxDeviceProvider());
 
     @ParameterizedTest
-    @ValueSource(strings = {"self", "shm", "tcp"})
+    @ValueSource(strings = {"self", "shm", "tcp", "ucx"})
     void shouldFailWhatWaitsForARankThatSaidGoodbye(String device) {
+        Assumptions.assumeTrue(!device.equals("ucx") || UcxPresence.isInstalled(), "UCX is not installed");
         new InProcessCluster(2, Config.of(Map.of("device", device)), ALL, 30_000).run((e, deadline) -> {
             byte[] word = {42};
             if (e.rank() == 1) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +20,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobsTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final String CLASSES = Path.of("target", "classes").toAbsolutePath().toString();
-    private static final int LIMIT_SECONDS = 240;
+
+    /** Whether the whole product of devices and sizes runs: {@code ./ci/verify --long}. */
+    private static final boolean LONG = Integer.getInteger("jadi.effort", 1) > 1;
+    private static final int LIMIT_SECONDS = LONG ? 900 : 240;
 
     /** Every protocol is crossed, and the wildcard counter wraps around. */
     private static final Map<String, String> LOW = Map.of("JADI_EAGER_LIMIT_BYTES", "0", "JADI_EAGER_CREDIT_BYTES", "256",
             "JADI_MATCH_FIRST_COUNTER", "9223372036854775800");
+
+    /** Between the devices of the first and the second half of the ranks. */
+    private static final String TOGETHER_WITH = " together with ";
 
     @TempDir
     Path folder;
@@ -37,6 +44,26 @@ class JobsTest {
             jobs.add(Arguments.of(device, 3, LOW));
         }
         jobs.add(Arguments.of("self,shm,tcp", 3, Map.of()));
+        if (Libraries.hasUcx()) {
+            for (int ranks = 1; ranks <= 5; ranks++) {
+                jobs.add(Arguments.of("ucx", ranks, Map.of("JADI_UCX_TLS", "posix")));
+            }
+            Map<String, String> low = new HashMap<>(LOW);
+            low.put("JADI_UCX_TLS", "posix");
+            jobs.add(Arguments.of("ucx", 3, low));
+            jobs.add(Arguments.of("ucx", 2, Map.of("JADI_UCX_TLS", "sysv", "JADI_UCX_BINDING", "jucx")));
+            jobs.add(Arguments.of("ucx", 4, Map.of("JADI_UCX_TLS", "tcp")));
+            jobs.add(Arguments.of("shm,ucx" + TOGETHER_WITH + "ucx", 4, Map.of("JADI_UCX_TLS", "sysv")));
+        }
+        if (LONG) {
+            for (String device : List.of("shm", "tcp", "self,shm,tcp")) {
+                jobs.add(Arguments.of(device, 7, Map.of()));
+                jobs.add(Arguments.of(device, 8, Map.of()));
+            }
+            for (int ranks : new int[] {1, 2, 4, 5}) {
+                jobs.add(Arguments.of("self,shm,tcp", ranks, Map.of()));
+            }
+        }
         return jobs.stream();
     }
 
@@ -44,9 +71,14 @@ class JobsTest {
     @MethodSource("jobs")
     void everyBehaviour(String device, int ranks, Map<String, String> environment) throws Exception {
         Path output = folder.resolve("output");
-        ProcessBuilder job = new ProcessBuilder(ROOT.resolve("mpirun").toString(), "-np", "" + ranks, "--device", device,
-                "--timeout", "" + LIMIT_SECONDS, "-cp", CLASSES,
-                Behaviours.class.getName());
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("mpirun").toString(), "--timeout", "" + LIMIT_SECONDS));
+        String[] groups = device.split(java.util.regex.Pattern.quote(TOGETHER_WITH));
+        for (String group : groups) {
+            command.addAll(group.equals(groups[0]) ? List.of() : List.of(":"));
+            command.addAll(List.of("-np", "" + ranks / groups.length, "-x", "JADI_DEVICE=" + group, "-cp", CLASSES,
+                    Behaviours.class.getName()));
+        }
+        ProcessBuilder job = new ProcessBuilder(command);
         job.environment().putAll(environment);
         Process p = job.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         if (!p.waitFor(LIMIT_SECONDS + 30, TimeUnit.SECONDS)) {

@@ -3,7 +3,7 @@ package org.jadi.launcher.options;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the user asked of mpirun. Filled by {@link OptionParser}, read-only for everyone else. */
+/** What the user asked of mpirun. Filled by {@link OptionParser}; only the numbers of ranks may be settled later. */
 public final class JobOptions {
     /** What mpirun is to do. */
     public enum Mode {
@@ -17,6 +17,8 @@ public final class JobOptions {
 
     Mode mode = Mode.RUN;
     String devices;
+    String ucxTransports;
+    String ucxBinding;
     String nativeMode;
     boolean printConfig;
     boolean inProcess;
@@ -29,6 +31,7 @@ public final class JobOptions {
     String recordingDirectory;
     boolean reportDevices;
     boolean verbose;
+    final RemoteOptions remote = new RemoteOptions();
     final List<ProgramSpec> programs = new ArrayList<>();
 
     JobOptions() {
@@ -37,6 +40,16 @@ public final class JobOptions {
     /** Returns what mpirun is to do. */
     public Mode mode() {
         return mode;
+    }
+
+    /** Returns the transports of the device ucx, or null for what the environment says. */
+    public String ucxTransports() {
+        return ucxTransports;
+    }
+
+    /** Returns how the device ucx calls UCX, or null for the default. */
+    public String ucxBinding() {
+        return ucxBinding;
     }
 
     /** Returns the list of devices, or null for the default. */
@@ -104,12 +117,22 @@ public final class JobOptions {
         return verbose;
     }
 
+    /** Returns what concerns other hosts. */
+    public RemoteOptions remote() {
+        return remote;
+    }
+
     /** Returns the programs of the job, in the order of their ranks. */
     public List<ProgramSpec> programs() {
         return List.copyOf(programs);
     }
 
-    /** Returns the number of ranks of the job. */
+    /** Gives so many ranks to each program for which the user has not said how many. */
+    public void settle(int ranks) {
+        programs.replaceAll(program -> program.ranks() > 0 ? program : program.forRanks(ranks));
+    }
+
+    /** Returns the number of ranks of the job, once all programs have theirs. */
     public int size() {
         int size = 0;
         for (ProgramSpec program : programs) {

@@ -14,9 +14,23 @@ enum OptionName {
     WDIR(Group.JOB, "DIR", "working directory of the ranks", "--wdir", "-wdir"),
     DEVICE(Group.JOB, "LIST", "devices in order of preference, such as shm,tcp", "--device"),
     NATIVE(Group.JOB, "MODE", "calls of native code: auto or none", "--native"),
+    UCX_TLS(Group.JOB, "LIST", "transports of the device ucx, as in UCX_TLS: posix,tcp or rc", "--ucx-tls"),
+    UCX_BINDING(Group.JOB, "NAME", "how the device ucx calls UCX: ffm, or jucx (slower)", "--ucx-binding"),
     OVERSUBSCRIBE(Group.JOB, null, "more ranks than CPUs are welcome (always on)", "--oversubscribe"),
     IN_PROCESS(Group.JOB, null, "ranks are threads of one JVM", "--in-process"),
     TIMEOUT(Group.JOB, "TIME", "end the job after 90, 90s, 5m or 1h, and show what each rank was doing", "--timeout"),
+
+    HOST(Group.HOSTS, "LIST", "run on these hosts, such as a,b:4 (b has 4 slots); may be repeated", "-H", "-host", "--host",
+            "-hosts", "--hosts"),
+    HOSTFILE(Group.HOSTS, "FILE", "a host per line: NAME, NAME:SLOTS or NAME slots=SLOTS", "-f", "-hostfile", "--hostfile",
+            "-machinefile", "--machinefile"),
+    PER_HOST(Group.HOSTS, "N", "ranks per host at most", "-N", "-ppn", "--npernode"),
+    REMOTE_SHELL(Group.HOSTS, "COMMAND", "instead of ssh; {host} stands for the host (JADI_RSH)", "--rsh"),
+    JAVA(Group.HOSTS, "FILE", "java of agents and ranks, an absolute path (JADI_JAVA)", "--java"),
+    STAGE(Group.HOSTS, null, "take Jadi and the program's class path along to hosts that do not share our files", "--stage"),
+    START_LIMIT(Group.HOSTS, "TIME", "how long to try a host that does not answer (60s)", "--start-limit"),
+    HEARTBEAT(Group.HOSTS, "TIME", "how long a host may be silent before the job is ended (20s; 0: for ever)",
+            "--heartbeat"),
 
     TAG_OUTPUT(Group.OUTPUT, null, "begin each line with its rank", "-l", "--tag-output"),
     TIMESTAMP(Group.OUTPUT, null, "begin each line with the time", "--timestamp"),
@@ -32,7 +46,7 @@ enum OptionName {
 
     /** Headings of the help. */
     enum Group {
-        JOB("The job"), OUTPUT("Output"), DIAGNOSIS("Finding out");
+        JOB("The job"), HOSTS("Several hosts"), OUTPUT("Output"), DIAGNOSIS("Finding out");
 
         private final String title;
 

@@ -43,6 +43,8 @@ public final class OptionParser {
     }
 
     private JobOptions parse() {
+        options.remote.shell = environment.get("JADI_RSH");
+        options.remote.java = environment.get("JADI_JAVA");
         do {
             readOptions();
             if (options.mode == JobOptions.Mode.RUN && !(options.printConfig && next == words.length)) {
@@ -89,9 +91,19 @@ public final class OptionParser {
             case WDIR -> workingDirectory = value;
             case DEVICE -> options.devices = value;
             case NATIVE -> options.nativeMode = value;
+            case UCX_TLS -> options.ucxTransports = value;
+            case UCX_BINDING -> options.ucxBinding = value;
             case OVERSUBSCRIBE -> { } // The default, accepted because Open MPI asks for it.
             case IN_PROCESS -> options.inProcess = true;
             case TIMEOUT -> options.timeoutMillis = time(name, value);
+            case HOST -> options.remote.hosts = options.remote.hosts == null ? value : options.remote.hosts + "," + value;
+            case HOSTFILE -> options.remote.hostFile = value;
+            case PER_HOST -> options.remote.perHost = number(name, value, 1, MAX_RANKS);
+            case REMOTE_SHELL -> options.remote.shell = value;
+            case JAVA -> options.remote.java = value;
+            case STAGE -> options.remote.stage = true;
+            case START_LIMIT -> options.remote.startMillis = time(name, value);
+            case HEARTBEAT -> options.remote.heartbeatMillis = value.matches("0(ms|s|m|h)?") ? 0 : time(name, value);
             case TAG_OUTPUT -> options.tagOutput = true;
             case TIMESTAMP -> options.timestamp = true;
             case OUTPUT_DIR -> options.outputDirectory = value;
@@ -113,8 +125,7 @@ public final class OptionParser {
         if (program.isEmpty()) {
             throw usage("no program is given, for example: mpirun -np 4 Hello.java");
         }
-        int count = ranks > 0 ? ranks : Runtime.getRuntime().availableProcessors();
-        options.programs.add(new ProgramSpec(count, variables, workingDirectory, classPath, program));
+        options.programs.add(new ProgramSpec(ranks, variables, workingDirectory, classPath, program));
         if (next < words.length) {
             next++;
             if (next == words.length) {
