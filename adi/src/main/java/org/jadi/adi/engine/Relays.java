@@ -90,7 +90,7 @@ final class Relays {
         List<Integer> candidates = new ArrayList<>();
         for (int rank = 0; rank < engine.size(); rank++) {
             boolean other = rank != engine.rank() && rank != peer.rank();
-            if (other && (config.gateways().isEmpty() || isGateway(rank) || rank == first)) {
+            if (other && (config.gateways().isEmpty() || config.isGateway(engine.hostOf(rank)) || rank == first)) {
                 candidates.add(rank);
             }
         }
@@ -100,10 +100,6 @@ final class Relays {
         searches.put(peer.rank(), search);
         busy = true;
         engine.log().info(reason + "; looking for a rank that relays");
-    }
-
-    private boolean isGateway(int rank) {
-        return config.gateways().contains(engine.hostOf(rank));
     }
 
     /** Returns whether anything was begun with a peer, other than asking it for help. */
