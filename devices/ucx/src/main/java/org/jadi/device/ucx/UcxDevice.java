@@ -58,7 +58,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         port.attach(session, transport(session));
         this.worker = session.address();
         this.address = new UcxAddress(UcxAddress.VERSION, key, worker).encode();
-        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
+        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor(), context.threads());
     }
 
     static UcxDevice open(DeviceContext context, UcxConfig config) {
