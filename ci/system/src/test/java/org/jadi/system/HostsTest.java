@@ -65,6 +65,28 @@ class HostsTest {
     }
 
     @Test
+    void shouldBehaveAsOnOneHost() throws Exception {
+        String classes = Path.of("target", "classes").toAbsolutePath().toString();
+        Result result = hosts.run("--timeout", "110", "--host", "h0,h1,h2", "--device", "tcp", "-cp", classes,
+                Behaviours.class.getName());
+        assertEquals(0, result.code(), result::toString);
+        assertTrue(result.out().contains(Behaviours.all().size() + " behaviours as demanded on 3 ranks"), result::toString);
+    }
+
+    @Test
+    void shouldStartManyAgents() throws Exception {
+        // All on h0, by its own shell: what agents cost, without what ssh does.
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 64; i++) {
+            list.append('n').append(i).append(',');
+        }
+        Result result = hosts.run("--rsh", "env NODE={host} sh -c", "--host", list.toString(), "sh", "-c", "echo $NODE $JADI_RANK");
+        assertEquals(0, result.code(), result::toString);
+        assertEquals(64, result.out().lines().distinct().count(), result::toString);
+        assertTrue(result.out().contains("n63 63\n"), result::toString);
+    }
+
+    @Test
     void shouldTellEachRankItsPlaceOnItsHost() throws Exception {
         Path file = Files.writeString(hosts.scratch().resolve("hostfile"), "# both dialects\nh1 slots=2 max_slots=4\nh3:1\n");
         Result result = hosts.run("--hostfile", file.toString(), "-x", "COLOUR=red 'n blue", "sh", "-c",
