@@ -10,7 +10,9 @@ stage() {
     check "the job's folder is gone after the job" folder_is_gone
     check "a start of mpirun finds the build current" finds_current
     if grep -qs skipSystemTests ci/system/pom.xml; then
-        maven -pl ci/system -am -DskipTests -DskipSystemTests=false -Dmaven.test.failure.ignore=true verify \
+        [ -n "$JADI_LONG" ] || skip "behaviours on 7 and 8 ranks, and on mixed devices at every size: --long"
+        maven -pl ci/system -am -DskipTests -DskipSystemTests=false -Djadi.effort="${JADI_LONG:+10}" \
+            -Dmaven.test.failure.ignore=true verify \
             || fail "Maven failed (build/$STAGE.log)"
         surefire
     elif [ ! -f ci/system/pom.xml ]; then

@@ -1,6 +1,7 @@
 package org.jadi.mpi;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.engine.Continuation;
 import org.jadi.mpi.collective.Port;
 
 /** Messages of one collective operation: in the communicator's context for these, with a tag for each operation. */
@@ -36,7 +37,7 @@ final class CollectivePort implements Port {
     }
 
     @Override
-    public void defer(Runnable continuation) {
+    public void defer(Continuation continuation) {
         transfer.engine.defer(continuation);
     }
 }

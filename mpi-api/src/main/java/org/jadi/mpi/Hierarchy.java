@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jadi.adi.board.Board;
+import org.jadi.adi.engine.Continuation;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.BoardTask;
 import org.jadi.mpi.collective.Composer;
@@ -77,7 +78,7 @@ final class Hierarchy {
         }
 
         @Override
-        public void defer(Runnable continuation) {
+        public void defer(Continuation continuation) {
             port.defer(continuation);
         }
     }

@@ -157,9 +157,15 @@ public final class KeyValueServer implements AutoCloseable {
 
     /** Tells all ranks that the job is over. */
     public void die() {
+        die("");
+    }
+
+    /** Tells all ranks that the job is over, and why. */
+    public void die(String reason) {
         onThread(() -> {
             for (int rank = 0; rank < ranks.length; rank++) {
-                tell(rank, KvsLine.write(KvsProtocol.DIE));
+                tell(rank, KvsLine.write(KvsProtocol.DIE, KvsProtocol.TEXT,
+                        KvsLine.encode(reason, KvsProtocol.MAX_REASON_BYTES)));
             }
         });
     }

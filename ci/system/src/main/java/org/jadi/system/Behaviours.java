@@ -48,9 +48,11 @@ public final class Behaviours {
         all.addAll(DatatypeBehaviours.ALL);
         all.addAll(CommBehaviours.ALL);
         all.addAll(TopologyBehaviours.ALL);
+        all.addAll(CollectiveBehaviours.ALL);
         all.addAll(PartitionedBehaviours.ALL);
         all.addAll(GeneralizedBehaviours.ALL);
         all.addAll(RowsBehaviours.ALL);
+        all.addAll(NamedCollectives.ALL);
         return all;
     }
 

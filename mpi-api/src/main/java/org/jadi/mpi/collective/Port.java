@@ -1,6 +1,7 @@
 package org.jadi.mpi.collective;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.engine.Continuation;
 import org.jadi.adi.request.Request;
 
 /** How the steps of one collective operation reach the other ranks. */
@@ -12,5 +13,5 @@ public interface Port {
     void receive(Request request, MemorySegment memory, long offset, long bytes, int source);
 
     /** Runs something soon on the thread that polls for this rank, outside all locks. */
-    void defer(Runnable continuation);
+    void defer(Continuation continuation);
 }

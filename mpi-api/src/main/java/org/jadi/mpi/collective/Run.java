@@ -2,6 +2,7 @@ package org.jadi.mpi.collective;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jadi.adi.engine.Continuation;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.Request;
 import org.jadi.adi.request.State;
@@ -17,7 +18,7 @@ import org.jadi.adi.request.State;
  * <p>A failure does not stop a run, or other ranks would wait for ever: it goes through its steps without computing, and
  * sends empty messages. Who gets a message that is shorter than agreed fails in turn.
  */
-public final class Run implements Runnable {
+public final class Run extends Continuation {
     private static final VarHandle DONE_STEPS;
     private static final VarHandle EVENTS;
 
@@ -90,7 +91,7 @@ public final class Run implements Runnable {
         }
         // ORDER: everything above is visible to the next thread at work, by the read-modify-writes of events.
         EVENTS.setVolatile(this, 1);
-        run();
+        proceed();
     }
 
     /** Returns what an operation of the user threw, or null; after completion. */
@@ -112,7 +113,7 @@ public final class Run implements Runnable {
 
     /** Goes on until only messages are waited for. Called by the one who raised the events from 0. */
     @Override
-    public void run() {
+    protected void proceed() {
         int seen = 1;
         do {
             collect();

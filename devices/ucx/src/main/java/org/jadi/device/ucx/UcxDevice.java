@@ -57,7 +57,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         port.attach(session, transport(session));
         this.worker = session.address();
         this.address = new UcxAddress(UcxAddress.VERSION, key, worker).encode();
-        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
+        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor(), context.threads());
     }
 
     static UcxDevice open(DeviceContext context, UcxConfig config) {
@@ -202,6 +202,11 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     @Override
     public long retain(int rank) {
         return port.retain();
+    }
+
+    @Override
+    public int leastRetainedBytes() {
+        return config.keepBytes();
     }
 
     @Override

@@ -159,7 +159,7 @@ final class UcxPort implements UcxEvents {
     @HotPath
     int progress() {
         int work;
-        lock.lock();
+        lock.lockAfterOthers();
         try {
             if (toReleaseCount != 0) {
                 releaseKept();

@@ -1,0 +1,299 @@
+package org.jadi.mpi.collective;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jadi.adi.board.Board;
+import org.jadi.adi.board.SharedTask;
+import org.jadi.adi.device.MappedMemory;
+import org.jadi.adi.request.Failure;
+import org.jadi.mpi.datatype.Kind;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Operations on boards whose ranks one thread advances, in random order and as far as it likes: every interleaving must end with the
+ * right data, and what is copied can be counted.
+ */
+class BoardTaskTest {
+    private static final Reduction SUM = new Reduction(LongKernels.SUM, 8, Kind.LONG, true, true, "SUM");
+
+    /** {@code x -> a x + b}, in halves: does not commute. */
+    private static final Reduction COMPOSE = new Reduction(LongKernels.of((a, p, b, q, n) -> {
+        for (int i = 0; i < n; i++) {
+            b[q + i] = compose(a[p + i], b[q + i]);
+        }
+    }), 8, Kind.LONG, false, false, "user");
+
+    private static long compose(long f, long g) {
+        int a = (int) (f >> 32);
+        int c = (int) (g >> 32);
+        return (long) (a * c) << 32 | (c * (int) f + (int) g) & 0xFFFF_FFFFL;
+    }
+
+    /** One node's memory, in this process. */
+    private static final class Node implements MappedMemory {
+        private final Map<Long, MemorySegment> made = new HashMap<>();
+        long copied;
+        long wakes;
+
+        @Override
+        public boolean reaches(int rank) {
+            return true;
+        }
+
+        @Override
+        public MemorySegment create(long bytes) {
+            MemorySegment m = Arena.ofAuto().allocate(bytes, 128);
+            made.put(m.address(), m);
+            return m;
+        }
+
+        @Override
+        public long name(MemorySegment created) {
+            return created.address();
+        }
+
+        @Override
+        public void discard(MemorySegment created) {
+            made.remove(created.address());
+        }
+
+        @Override
+        public MemorySegment map(int rank, long name, long bytes, Arena arena) {
+            return made.get(name);
+        }
+
+        @Override
+        public void watch(int rank) {}
+
+        @Override
+        public void wake(int rank) {
+            wakes++;
+        }
+
+        @Override
+        public void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
+            copied += bytes;
+            MemorySegment.copy(from, fromOffset, to, toOffset, bytes);
+        }
+    }
+
+    private static Board[] boards(Node node, int size, int chunkBytes) {
+        int[] ranks = new int[size];
+        Arrays.setAll(ranks, r -> 10 + r);
+        Board[] boards = new Board[size];
+        long[] names = new long[size];
+        for (int r = 0; r < size; r++) {
+            boards[r] = new Board(node, ranks, r, chunkBytes, rank -> null);
+            names[r] = boards[r].name();
+        }
+        for (Board b : boards) {
+            b.join(names);
+        }
+        return boards;
+    }
+
+    private static Data data(long[] a) {
+        return a.length == 0 ? Data.NONE : new Data(MemorySegment.ofArray(a), 0, 8L * a.length, null);
+    }
+
+    private static long[] values(long salt, int rank, int n) {
+        return new Random(salt * 31 + rank).longs(n).toArray();
+    }
+
+    /** Advances the tasks of all ranks in random order until all are done; a full round without any movement is a deadlock. */
+    private static void run(List<List<BoardTask>> tasks, Random random, String what) {
+        int[] at = new int[tasks.size()];
+        int idle = 0;
+        int left = tasks.stream().mapToInt(List::size).sum();
+        while (left > 0) {
+            int favourite = random.nextInt(tasks.size());
+            for (int i = 0; i < 1 + random.nextInt(5) && at[favourite] < tasks.get(favourite).size(); i++) {
+                int moved = tasks.get(favourite).get(at[favourite]).advance();
+                if (moved == SharedTask.DONE) {
+                    at[favourite]++;
+                    left--;
+                }
+                idle = moved == SharedTask.IDLE ? idle + 1 : 0;
+            }
+            assertTrue(idle < 200 * tasks.size(), () -> "nothing moves: " + what + " at=" + Arrays.toString(at));
+        }
+    }
+
+    @Test
+    void everyInterleavingEndsWithTheRightData() {
+        long seed = Long.getLong("jadi.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int turn = 0; turn < 150; turn++) {
+            int size = 2 + random.nextInt(5);
+            int chunk = 64 << random.nextInt(5);
+            Board[] boards = boards(new Node(), size, Math.max(chunk, 64 * ((size + 7) / 8)));
+            List<List<BoardTask>> tasks = new ArrayList<>();
+            for (int r = 0; r < size; r++) {
+                tasks.add(new ArrayList<>());
+            }
+            List<Runnable> checks = new ArrayList<>();
+            String what = "jadi.seed=" + seed + " turn=" + turn + " ranks=" + size + " chunk=" + boards[0].chunkBytes();
+            int operations = 1 + random.nextInt(30);
+            for (int k = 0; k < operations; k++) {
+                add(boards, tasks, checks, random, what + " operation=" + k);
+            }
+            run(tasks, random, what);
+            tasks.forEach(list -> list.forEach(t -> assertNull(t.failure(), what)));
+            checks.forEach(Runnable::run);
+        }
+    }
+
+    private static void add(Board[] boards, List<List<BoardTask>> tasks, List<Runnable> checks, Random random, String what) {
+        int size = boards.length;
+        int n = random.nextInt(8) == 0 ? random.nextInt(2000) : random.nextInt(40);
+        int root = random.nextInt(size);
+        long salt = random.nextLong();
+        int kind = random.nextInt(9);
+        boolean ordered = random.nextBoolean();
+        Reduction op = ordered ? COMPOSE : SUM;
+        long[][] prefix = new long[size][];
+        for (int r = 0; r < size; r++) {
+            prefix[r] = values(salt, r, n);
+            for (int i = 0; i < n && r > 0; i++) {
+                prefix[r][i] = ordered ? compose(prefix[r - 1][i], prefix[r][i]) : prefix[r - 1][i] + prefix[r][i];
+            }
+        }
+        int[][] counts = new int[size][size];
+        for (int[] c : counts) {
+            Arrays.setAll(c, i -> random.nextInt(3) == 0 ? 0 : random.nextInt(60));
+        }
+        for (int r = 0; r < size; r++) {
+            int me = r;
+            Board b = boards[r];
+            Folding folding = new Folding(Math.max(128, b.chunkBytes()));
+            long[] mine = values(salt, r, n);
+            long[] got = new long[n];
+            String why = what + " kind=" + kind + " n=" + n + " rank=" + r;
+            BoardTask t = switch (kind) {
+                case 0 -> MoveTask.barrier(b, "barrier", kind);
+                case 1 -> {
+                    long[] buffer = r == root ? mine : got;
+                    checks.add(() -> assertArrayEquals(values(salt, root, n), buffer, why));
+                    yield MoveTask.bcast(b, "bcast", kind, data(buffer), root);
+                }
+                case 2 -> {
+                    checks.add(() -> assertArrayEquals(prefix[size - 1], got, why));
+                    yield FoldTask.allreduce(b, folding, "allreduce", kind, data(mine), data(got), op);
+                }
+                case 3 -> {
+                    long[] place = mine.clone(); // in place
+                    checks.add(() -> assertArrayEquals(prefix[size - 1], place, why));
+                    yield ShareTask.allreduce(b, folding, "allreduce", kind, data(place), data(place), op);
+                }
+                case 4 -> {
+                    checks.add(() -> assertArrayEquals(me == root ? prefix[size - 1] : new long[n], got, why));
+                    yield ShareTask.reduce(b, folding, "reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root);
+                }
+                case 5 -> {
+                    checks.add(() -> assertArrayEquals(me == root ? prefix[size - 1] : new long[n], got, why));
+                    yield FoldTask.reduce(b, folding, "reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root);
+                }
+                case 6 -> {
+                    checks.add(() -> assertArrayEquals(prefix[me], got, why));
+                    yield FoldTask.scan(b, folding, "scan", kind, data(mine), data(got), op, false);
+                }
+                case 7 -> exchange(b, counts, checks, salt, why);
+                default -> gatherv(b, counts[0], checks, salt, root, why);
+            };
+            List<BoardTask> own = tasks.get(r);
+            t.follow(own.isEmpty() ? null : own.getLast());
+            own.add(t);
+        }
+    }
+
+    private static BoardTask exchange(Board b, int[][] counts, List<Runnable> checks, long salt, String why) {
+        int size = b.size();
+        int me = b.me();
+        Data[] out = new Data[size];
+        Data[] in = new Data[size];
+        for (int r = 0; r < size; r++) {
+            int from = r;
+            out[r] = data(values(salt + r, me, counts[me][r]));
+            long[] got = new long[counts[r][me]];
+            in[r] = data(got);
+            if (r != me) {
+                checks.add(() -> assertArrayEquals(values(salt + me, from, counts[from][me]), got, why));
+            }
+        }
+        return MoveTask.alltoall(b, "alltoallv", 7, -1, Blocks.of(out), Blocks.of(in));
+    }
+
+    private static BoardTask gatherv(Board b, int[] counts, List<Runnable> checks, long salt, int root, String why) {
+        Data[] in = new Data[b.size()];
+        for (int r = 0; r < in.length && b.me() == root; r++) {
+            long[] got = new long[counts[r]];
+            in[r] = data(got);
+            int from = r;
+            if (r != root) {
+                checks.add(() -> assertArrayEquals(values(salt, from, counts[from]), got, why));
+            }
+        }
+        return MoveTask.gather(b, "gatherv", 8, -1, data(values(salt, b.me(), counts[b.me()])), b.me() == root ? Blocks.of(in) : null,
+                root);
+    }
+
+    /** Data crosses the node with one copy in and one copy out per reader; what is held is four chunks, however long it is. */
+    @Test
+    void aBroadcastCopiesOnceInAndOncePerReader() {
+        Node node = new Node();
+        int size = 5;
+        Board[] boards = boards(node, size, 1024);
+        int n = 10_000;
+        List<List<BoardTask>> tasks = new ArrayList<>();
+        long[][] buffers = new long[size][];
+        for (int r = 0; r < size; r++) {
+            buffers[r] = r == 2 ? values(1, 2, n) : new long[n];
+            tasks.add(List.of(MoveTask.bcast(boards[r], "bcast", 1, data(buffers[r]), 2)));
+        }
+        run(tasks, new Random(1), "bcast");
+        assertArrayEquals(buffers[2], buffers[4]);
+        assertEquals((long) size * n * 8, node.copied, "one copy into shared memory, one out of it for each of the others");
+        long held = node.made.values().stream().mapToLong(MemorySegment::byteSize).sum();
+        assertTrue(held < size * (4 * 1024 + 4096L), "bytes of shared memory: " + held);
+    }
+
+    /** A rank that fails says so: the others end too, and the next operation works. */
+    @Test
+    void aFailureIsToldAndTheNextOperationWorks() {
+        Reduction bad = new Reduction((in, inAt, inout, inoutAt, count) -> {
+            throw new UnsupportedOperationException("not today");
+        }, 8, Kind.LONG, true, true, "user");
+        Board[] boards = boards(new Node(), 3, 1024);
+        List<List<BoardTask>> tasks = new ArrayList<>();
+        long[][] got = new long[3][1];
+        for (int r = 0; r < 3; r++) {
+            Folding folding = new Folding(1024);
+            BoardTask one = ShareTask.allreduce(boards[r], folding, "allreduce", 1, data(new long[500]), data(new long[500]),
+                    r == 1 ? bad : SUM);
+            BoardTask two = FoldTask.allreduce(boards[r], folding, "allreduce", 1, data(new long[] {r}), data(got[r]), SUM);
+            two.follow(one);
+            tasks.add(List.of(one, two));
+        }
+        run(tasks, new Random(3), "failure");
+        for (int r = 0; r < 3; r++) {
+            Failure f = tasks.get(r).get(0).failure();
+            assertNotNull(f, "rank " + r);
+            assertEquals(r == 1 ? Failure.Kind.INTERNAL : Failure.Kind.TRUNCATE, f.kind());
+            assertNull(tasks.get(r).get(1).failure());
+            assertEquals(3, got[r][0]);
+        }
+        assertTrue(tasks.get(1).get(0).thrown() instanceof UnsupportedOperationException);
+    }
+}
