@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * mpirun across hosts with an sshd each: what it carries, how jobs end, what is left of them. Skipped without root and the
  * tools that make hosts out of namespaces.
  */
-@Timeout(200)
+@Timeout(260)
 class HostsTest {
     private static final String RING = TestHosts.ROOT.resolve("examples/Ring.java").toString();
 
@@ -67,7 +67,7 @@ class HostsTest {
     @Test
     void shouldBehaveAsOnOneHost() throws Exception {
         String classes = Path.of("target", "classes").toAbsolutePath().toString();
-        Result result = hosts.run("--timeout", "110", "--host", "h0,h1,h2", "--device", "tcp", "-cp", classes,
+        Result result = hosts.run("--timeout", "200", "--host", "h0,h1,h2", "--device", "tcp", "-cp", classes,
                 Behaviours.class.getName());
         assertEquals(0, result.code(), result::toString);
         assertTrue(result.out().contains(Behaviours.all().size() + " behaviours as demanded on 3 ranks"), result::toString);
