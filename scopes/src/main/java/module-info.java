@@ -4,6 +4,7 @@ module org.jadi.scopes {
 
     exports org.jadi.scopes;
     exports org.jadi.scopes.bind;
+    exports org.jadi.scopes.command;
     exports org.jadi.scopes.error;
     exports org.jadi.scopes.group;
     exports org.jadi.scopes.load;

@@ -17,6 +17,7 @@ import org.jadi.launcher.job.Job;
 import org.jadi.launcher.job.JobPlan;
 import org.jadi.launcher.job.OneProcess;
 import org.jadi.launcher.job.ProgramPlan;
+import org.jadi.launcher.job.RankLayout;
 import org.jadi.launcher.options.HelpText;
 import org.jadi.launcher.options.JobOptions;
 import org.jadi.launcher.options.OptionParser;
@@ -36,6 +37,8 @@ public final class MpiRun {
     /** Arguments: number of ranks, main class, its arguments. */
     private static final String IN_PROCESS_MAIN = "org.jadi.mpi.launch.InProcess";
     private static final String PRINT_CONFIG_MAIN = "org.jadi.mpi.launch.PrintConfig";
+
+    private static final String TOPOLOGY_MAIN = "org.jadi.scopes.command.JadiScopes";
 
     private MpiRun() {
     }
@@ -60,6 +63,9 @@ public final class MpiRun {
             case HELP -> System.out.print(HelpText.text());
             case VERSION -> System.out.println("mpirun (Jadi) " + System.getProperty("jadi.version", "unknown") + ", Java "
                     + Runtime.version());
+            case TOPOLOGY -> {
+                return runTool(options, TOPOLOGY_MAIN);
+            }
             case RUN -> {
                 return options.printConfig() || options.inProcess() ? runOneProcess(options) : runJob(options);
             }
@@ -71,17 +77,28 @@ public final class MpiRun {
         RemoteOptions remote = options.remote();
         HostSource source = HostSource.find(remote.hosts(), remote.hostFile(), System.getenv());
         Distribution distribution = new Distribution(home());
-        if (source.hosts().isEmpty() && remote.perHost() == 0) {
-            options.settle(Runtime.getRuntime().availableProcessors());
+        int perHost = remote.perHost() > 0 ? remote.perHost() : options.layout().perHost();
+        if (source.hosts().isEmpty() && perHost == 0) {
+            settleHere(options, distribution);
             return new Job(options, plan(options, distribution, false)).run();
         }
+        if (options.isUnsettled() && options.layout().saysHowMany() && perHost == 0) {
+            throw new LauncherException(LauncherException.USAGE, "with several hosts the layout does not say how many ranks there are;"
+                    + " give -np");
+        }
         List<HostSlots> hosts = source.hosts().isEmpty() ? List.of(new HostSlots(ThisHost.name(), 0)) : source.hosts();
-        options.settle(Placer.slots(hosts, remote.perHost()));
-        Placement placement = Placer.bySlot(hosts, options.size(), remote.perHost());
+        options.settle(Placer.slots(hosts, perHost));
+        Placement placement = Placer.bySlot(hosts, options.size(), perHost);
         if (placement.shares().size() == 1 && ThisHost.is(placement.shares().get(0).host())) {
             return new Job(options, plan(options, distribution, false)).run();
         }
         return new RemoteJob(options, plan(options, distribution, true), placement, source.slurm()).run();
+    }
+
+    /** Settles how many ranks there are on this host alone: as many as the layout has places for, else one for each CPU. */
+    private static void settleHere(JobOptions options, Distribution distribution) {
+        boolean ask = options.isUnsettled() && options.layout().saysHowMany();
+        options.settle(ask ? RankLayout.places(plan(options, distribution, false)) : Runtime.getRuntime().availableProcessors());
     }
 
     /** Finds the programs. On other hosts nothing of our environment is there: what concerns Jadi, and our folder, go along. */
@@ -118,14 +135,27 @@ public final class MpiRun {
         if (options.printConfig()) {
             command = resolver.tool(PRINT_CONFIG_MAIN, List.of());
         } else {
+            if (!options.layout().words().isEmpty()) {
+                throw new LauncherException(LauncherException.USAGE, "--in-process has its ranks in one process, which cannot be laid out: "
+                        + String.join(" ", options.layout().words()));
+            }
             if (options.programs().size() > 1) {
                 throw new LauncherException(LauncherException.USAGE, "--in-process runs one program: programs="
                         + options.programs().size());
             }
             command = resolver.inProcess(IN_PROCESS_MAIN, options.size(), resolver.resolve(options.programs().get(0)));
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.cache(),
-                System.getenv(FLAGS_VARIABLE));
+        return runOne(options, command, distribution);
+    }
+
+    private static int runTool(JobOptions options, String main) throws InterruptedException {
+        Distribution distribution = new Distribution(home());
+        ProgramResolver resolver = new ProgramResolver(distribution, System.getenv(), options.remote().java());
+        return runOne(options, resolver.tool(main, options.toolWords()), distribution);
+    }
+
+    private static int runOne(JobOptions options, Command command, Distribution distribution) throws InterruptedException {
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), 1, distribution.cache(), System.getenv(FLAGS_VARIABLE));
         return new OneProcess(options, command, flags).run();
     }
 

@@ -20,9 +20,11 @@ import org.jadi.launcher.options.JobOptions;
  * @param debugSuspend whether ranks wait for their debugger
  * @param recordingDirectory folder of a flight recording per rank, or empty
  * @param verbose whether what is started is printed
+ * @param layout the words that say how ranks are laid out on the CPUs of each host; none: as the kernel likes
  */
 public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<String, String> settings, String jvmFlags,
-        String archive, int debugPort, boolean debugSuspend, String recordingDirectory, boolean verbose) {
+        String archive, int debugPort, boolean debugSuspend, String recordingDirectory, boolean verbose,
+        List<String> layout) {
     private static final String LONG_PATIENCE_SECONDS = "86400";
 
     /** Makes the plan of a job from the user's options and the programs that they name. */
@@ -37,7 +39,8 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
             size += program.ranks();
         }
         return new JobPlan(jobId, size, programs, settings, orEmpty(jvmFlags), orEmpty(archive), options.debugPort(),
-                options.debugSuspend(), absolute(options.recordingDirectory()), options.verbose());
+                options.debugSuspend(), absolute(options.recordingDirectory()), options.verbose(),
+                options.layout().words());
     }
 
     /** Returns the variables for options of mpirun that the library obeys. */
@@ -47,6 +50,8 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
         putIf(settings, "JADI_UCX_TLS", options.ucxTransports());
         putIf(settings, "JADI_UCX_BINDING", options.ucxBinding());
         putIf(settings, "JADI_NATIVE", options.nativeMode());
+        putIf(settings, "JADI_TCP_INTERFACE", options.remote().interfaces());
+        putIf(settings, "JADI_GATEWAY", options.remote().gateways());
         putIf(settings, "JADI_REPORT_DEVICES", options.reportDevices() ? "true" : null);
         putIf(settings, "JADI_VERBOSE", options.verbose() ? "true" : null);
         return settings;
@@ -54,13 +59,14 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
 
     /** Returns the same plan for a host where the archive is not good. */
     public JobPlan withoutArchive() {
-        return new JobPlan(jobId, size, programs, settings, jvmFlags, "", debugPort, debugSuspend, recordingDirectory, verbose);
+        return new JobPlan(jobId, size, programs, settings, jvmFlags, "", debugPort, debugSuspend, recordingDirectory, verbose,
+                layout);
     }
 
     /** Returns the same plan with other programs. */
     public JobPlan with(List<ProgramPlan> others) {
         return new JobPlan(jobId, size, others, settings, jvmFlags, archive, debugPort, debugSuspend, recordingDirectory,
-                verbose);
+                verbose, layout);
     }
 
     /** Returns the program of a rank. */

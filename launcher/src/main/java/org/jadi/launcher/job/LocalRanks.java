@@ -25,7 +25,9 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
     private static final long FLUSH_MILLIS = 100;
 
     private final JobPlan plan;
+    private final RankLayout layout; // null if nobody asked for one
     private final BitSet members;
+    private final RankTargets targets;
     private final RankListener listener;
     private final JobPlace place;
     private final KeyValueServer server;
@@ -44,7 +46,9 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
             RankListener listener, FenceUplink uplink) {
         this.plan = plan;
         this.members = members;
+        this.targets = targets;
         this.listener = listener;
+        layout = RankLayout.of(plan, members.cardinality());
         place = JobPlace.create(folderName, secret);
         try {
             server = new KeyValueServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), secret, plan.jobId(), members,
@@ -55,8 +59,8 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
         }
         List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), members.cardinality(),
                 plan.archive().isEmpty() ? null : plan.archive(), plan.jvmFlags());
-        RankEnvironment environment = new RankEnvironment(plan, members.cardinality(), server.address(), place);
-        spawner = new RankSpawner(plan, flags, environment, targets);
+        RankEnvironment environment = new RankEnvironment(plan, members.cardinality(), server.address(), place, layout);
+        spawner = new RankSpawner(plan, flags, environment, layout, targets);
     }
 
     /**
@@ -65,12 +69,18 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
      * @param input what rank 0 reads, if it is among them
      */
     public void start(Redirect input) {
+        if (layout != null) {
+            layout.display(members, targets);
+        }
         int localRank = 0;
         for (int rank = members.nextSetBit(0); rank >= 0; rank = members.nextSetBit(rank + 1)) {
             RankProcess process = spawner.start(rank, localRank++, input);
             started.add(process);
             listener.started(rank, process.process().pid());
             new ExitWatch(process, listener).start();
+        }
+        if (layout != null) {
+            layout.report(started, targets);
         }
         background("jadi-sweep", place::sweepLeftovers);
     }

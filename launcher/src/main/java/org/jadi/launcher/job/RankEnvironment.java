@@ -12,18 +12,21 @@ final class RankEnvironment {
     private final int localSize;
     private final String root;
     private final JobPlace place;
+    private final RankLayout layout;
 
     /**
      * Prepares the variables.
      *
      * @param localSize number of ranks on this host
      * @param root address of their key-value server
+     * @param layout where they run, or null
      */
-    RankEnvironment(JobPlan plan, int localSize, String root, JobPlace place) {
+    RankEnvironment(JobPlan plan, int localSize, String root, JobPlace place, RankLayout layout) {
         this.plan = plan;
         this.localSize = localSize;
         this.root = root;
         this.place = place;
+        this.layout = layout;
     }
 
     /** Adds a rank's variables. */
@@ -37,6 +40,9 @@ final class RankEnvironment {
         variables.put(SHM_FOLDER, place.folder().toString());
         variables.put("JADI_LOCAL_RANK", Integer.toString(localRank));
         variables.put("JADI_LOCAL_SIZE", Integer.toString(localSize));
+        if (layout != null) {
+            layout.addTo(variables);
+        }
         variables.putAll(plan.settings());
     }
 }

@@ -22,13 +22,16 @@ public final class RankSpawner {
     private final JobPlan plan;
     private final List<String> jvmFlags;
     private final RankEnvironment environment;
+    private final RankLayout layout; // null if nobody asked for one
     private final RankTargets targets;
     private final List<String> tie = tie("KILL");
 
-    RankSpawner(JobPlan plan, List<String> jvmFlags, RankEnvironment environment, RankTargets targets) {
+    RankSpawner(JobPlan plan, List<String> jvmFlags, RankEnvironment environment, RankLayout layout,
+            RankTargets targets) {
         this.plan = plan;
         this.jvmFlags = jvmFlags;
         this.environment = environment;
+        this.layout = layout;
         this.targets = targets;
     }
 
@@ -40,11 +43,14 @@ public final class RankSpawner {
      */
     RankProcess start(int rank, int localRank, Redirect input) {
         ProgramPlan program = plan.program(rank);
-        List<String> line = commandLine(rank, program.command());
+        List<String> line = commandLine(rank, localRank, program.command());
         if (plan.verbose()) {
             System.err.println("mpirun: rank " + rank + ": " + String.join(" ", line));
         }
         List<String> words = new ArrayList<>(tie);
+        if (layout != null) {
+            words.addAll(layout.binding(localRank));
+        }
         words.addAll(line);
         ProcessBuilder builder = new ProcessBuilder(words);
         Map<String, String> variables = builder.environment();
@@ -63,12 +69,13 @@ public final class RankSpawner {
     }
 
     /** Returns what is executed for a rank, flags included. */
-    private List<String> commandLine(int rank, Command command) {
+    private List<String> commandLine(int rank, int localRank, Command command) {
         if (!command.isJvm()) {
             return command.words();
         }
         List<String> words = new ArrayList<>(command.words());
-        words.addAll(JvmFlags.beside(jvmFlags, command.jvmWords()));
+        List<String> flags = layout == null ? jvmFlags : layout.jvmFlags(localRank, plan, jvmFlags);
+        words.addAll(JvmFlags.beside(flags, command.jvmWords()));
         if (plan.debugPort() > 0) {
             words.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=" + (plan.debugSuspend() ? "y" : "n")
                     + ",address=127.0.0.1:" + (plan.debugPort() + rank));
@@ -120,7 +127,7 @@ public final class RankSpawner {
         return setsid == null ? List.of() : List.of(setsid);
     }
 
-    private static String find(String command) {
+    static String find(String command) {
         for (String folder : FOLDERS) {
             File file = new File(folder, command);
             if (file.canExecute()) {

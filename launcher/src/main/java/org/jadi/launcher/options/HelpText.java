@@ -22,6 +22,7 @@ public final class HelpText {
               mpirun -np 1 Server.java : -np 8 -x ROLE=worker Client.java
               mpirun -np 4 --timeout 60s -l app.jar
               mpirun --host a,b:4 -np 8 app.jar
+              mpirun -np 4 --map-by package --bind-to core --report-bindings app.jar
 
             """;
     private static final String CONCLUSION = """

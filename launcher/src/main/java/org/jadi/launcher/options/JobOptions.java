@@ -12,7 +12,9 @@ public final class JobOptions {
         /** Print the help. */
         HELP,
         /** Print the version. */
-        VERSION
+        VERSION,
+        /** Show the machine. */
+        TOPOLOGY
     }
 
     Mode mode = Mode.RUN;
@@ -31,6 +33,8 @@ public final class JobOptions {
     String recordingDirectory;
     boolean reportDevices;
     boolean verbose;
+    List<String> toolWords = List.of();
+    final LayoutOptions layout = new LayoutOptions();
     final RemoteOptions remote = new RemoteOptions();
     final List<ProgramSpec> programs = new ArrayList<>();
 
@@ -115,6 +119,26 @@ public final class JobOptions {
     /** Returns whether mpirun prints what it starts. */
     public boolean verbose() {
         return verbose;
+    }
+
+    /** Returns the words for the tool that is run instead of a program. */
+    public List<String> toolWords() {
+        return toolWords;
+    }
+
+    /** Returns what concerns the layout of ranks on CPUs. */
+    public LayoutOptions layout() {
+        return layout;
+    }
+
+    /** Returns whether some program has no number of ranks yet. */
+    public boolean isUnsettled() {
+        for (ProgramSpec program : programs) {
+            if (program.ranks() == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns what concerns other hosts. */

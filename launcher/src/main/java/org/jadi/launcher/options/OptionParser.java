@@ -102,8 +102,22 @@ public final class OptionParser {
             case REMOTE_SHELL -> options.remote.shell = value;
             case JAVA -> options.remote.java = value;
             case STAGE -> options.remote.stage = true;
+            case INTERFACE -> options.remote.interfaces = value;
+            case GATEWAY -> options.remote.gateways = value;
             case START_LIMIT -> options.remote.startMillis = time(name, value);
             case HEARTBEAT -> options.remote.heartbeatMillis = value.matches("0(ms|s|m|h)?") ? 0 : time(name, value);
+            case MAP_BY -> options.layout.mapBy = value;
+            case RANK_BY -> options.layout.rankBy = value;
+            case BIND_TO -> options.layout.bindTo = value;
+            case PPR -> options.layout.perObject = value;
+            case CPU_SET -> options.layout.cpuSet = value;
+            case REPORT_BINDINGS -> options.layout.report = true;
+            case DISPLAY_MAP -> options.layout.display = true;
+            case DISPLAY -> options.layout.show(name, value);
+            case TOPOLOGY -> {
+                options.mode = JobOptions.Mode.TOPOLOGY;
+                options.toolWords = List.of(words).subList(next, words.length);
+            }
             case TAG_OUTPUT -> options.tagOutput = true;
             case TIMESTAMP -> options.timestamp = true;
             case OUTPUT_DIR -> options.outputDirectory = value;

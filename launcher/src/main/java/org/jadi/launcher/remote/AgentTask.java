@@ -31,7 +31,8 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
             out.texts(program.command().isJvm() ? program.command().jvmWords() : List.of());
         }
         out.integer(plan.size()).map(plan.settings()).text(plan.jvmFlags()).text(plan.archive());
-        out.integer(plan.debugPort()).flag(plan.debugSuspend()).text(plan.recordingDirectory()).flag(plan.verbose()).flag(interactive).texts(files);
+        out.integer(plan.debugPort()).flag(plan.debugSuspend()).text(plan.recordingDirectory()).flag(plan.verbose()).texts(plan.layout());
+        out.flag(interactive).texts(files);
         return out.done();
     }
 
@@ -53,7 +54,7 @@ record AgentTask(List<AgentSpec> group, TreeSettings settings, JobSecret secret,
             programs.add(new ProgramPlan(ranks, environment, folder, new Command(words, jvm ? jvmWords : null)));
         }
         JobPlan plan = new JobPlan(jobId, in.integer(), programs, in.map(), in.text(), in.text(), in.integer(), in.flag(),
-                in.text(), in.flag());
+                in.text(), in.flag(), in.texts());
         return new AgentTask(group, settings, secret, plan, in.flag(), in.texts());
     }
 

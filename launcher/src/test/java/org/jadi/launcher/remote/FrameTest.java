@@ -64,7 +64,7 @@ class FrameTest {
         JobPlan plan = new JobPlan("job-1", 70, List.of(
                 new ProgramPlan(60, Map.of("A", "b=c", "E", ""), "/w", new Command(List.of("/bin/x", "y z"), null)),
                 new ProgramPlan(10, Map.of(), null, new Command(List.of("java"), List.of("-cp", "p", "Main")))),
-                Map.of("JADI_DEVICE", "tcp"), "-Xmx1g", "/a.jsa", 5005, true, "/r", false);
+                Map.of("JADI_DEVICE", "tcp"), "-Xmx1g", "/a.jsa", 5005, true, "/r", false, List.of("--map-by", "core"));
         AgentTask task = new AgentTask(List.of(new AgentSpec(4, "h4", ranks), new AgentSpec(5, "h\u00e4", new BitSet())),
                 new TreeSettings(List.of("ssh"), List.of("java", "Agent"), 8, 100, 200, true), JobSecret.random(), plan, true,
                 List.of("a.jar"));

@@ -24,6 +24,9 @@ public final class RankMapper {
     private final List<CpuSet> units;
     private final List<CpuSet> objects;
 
+    /** Units in each object. */
+    private final int[] sizes;
+
     private RankMapper(Topology topology, MappingOptions options, CpuSet available) {
         this.topology = topology;
         this.options = options;
@@ -34,6 +37,7 @@ public final class RankMapper {
         }
         this.units = options.hardwareThreads() ? topology.inOrder(cpus).stream().map(CpuSet::of).toList() : topology.cores(cpus);
         this.objects = objects(options.mapBy(), "--map-by", cpus);
+        this.sizes = objects.stream().mapToInt(this::unitsIn).toArray();
     }
 
     /**
@@ -49,7 +53,7 @@ public final class RankMapper {
 
     private RankMap map(int wanted) {
         int room = options.perObject() > 0 ? options.perObject() * objects.size()
-                : objects.stream().mapToInt(o -> unitsIn(o) / options.cpusPerRank()).sum();
+                : IntStream.of(sizes).map(s -> s / options.cpusPerRank()).sum();
         if (room == 0) {
             throw new IllegalArgumentException("no object has CPUs enough for a rank: --map-by " + name(options.mapBy()) + ":PE="
                     + options.cpusPerRank() + ", and " + units.size() + " CPUs here; map by a larger object, such as slot:PE=" + options.cpusPerRank());
@@ -91,7 +95,7 @@ public final class RankMapper {
 
     /** One rank on each object in turns, past those that are full; over and over if all are. */
     private int[] inTurns(int ranks) {
-        int[] room = objects.stream().mapToInt(o -> unitsIn(o) / options.cpusPerRank()).toArray();
+        int[] room = IntStream.of(sizes).map(s -> s / options.cpusPerRank()).toArray();
         int[] left = room.clone();
         int[] mapped = new int[ranks];
         int object = -1;
@@ -118,7 +122,7 @@ public final class RankMapper {
         for (int object : mapped) {
             load[object] += options.cpusPerRank();
         }
-        return IntStream.range(0, load.length).anyMatch(o -> load[o] > unitsIn(objects.get(o)));
+        return IntStream.range(0, load.length).anyMatch(o -> load[o] > sizes[o]);
     }
 
     private List<CpuSet> bind(int[] mapped) {
@@ -162,8 +166,7 @@ public final class RankMapper {
                     + ": cpus=" + target);
         }
         // A part of a core counts as a CPU, too: --bind-to hwthread gives each thread to a rank.
-        int room = type == HwType.PU ? 1 : unitsIn(target);
-        if (load > room && !options.overload() && options.bound() != Bound.IF_SUPPORTED) {
+        if (load > 1 && load > (type == HwType.PU ? 1 : unitsIn(target)) && !options.overload() && options.bound() != Bound.IF_SUPPORTED) {
             throw new IllegalArgumentException("more ranks would be bound to a " + type.shortName() + " than it has CPUs: ranks=" + load
                     + " cpus=" + target + "; start fewer, bind to something larger, or say --bind-to " + type.shortName() + ":overload-allowed");
         }

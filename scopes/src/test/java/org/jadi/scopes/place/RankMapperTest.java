@@ -152,7 +152,7 @@ class RankMapperTest {
                 Machines.file("container"))) {
             int cores = machine.cores(machine.allowed()).size();
             for (HwType type : machine.types()) {
-                for (int ranks = 1; ranks <= cores; ranks++) {
+                for (int ranks : IntStream.of(1, 2, 3, 5, cores / 2, cores - 1, cores).filter(r -> r > 0 && r <= cores).distinct().toArray()) {
                     RankMap map = map(machine, ranks, type == HwType.PU ? "core" : type.shortName().equals("group") ? "slot"
                             : type.shortName(), null, null, null, null);
                     CpuSet seen = CpuSet.EMPTY;
@@ -166,6 +166,6 @@ class RankMapperTest {
                 }
             }
         }
-        assertTrue(maps > 300, "maps=" + maps);
+        assertTrue(maps > 100, "maps=" + maps);
     }
 }
