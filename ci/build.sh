@@ -54,6 +54,22 @@ jadi_need_maven() {
     return 1
 }
 
+# Installs UCX where that is allowed: the device ucx calls it. Returns 1, and says so, where it stays away; nothing else
+# needs it.
+jadi_want_ucx() {
+    ldconfig -p 2> /dev/null | grep -q 'libucp\.so\.0' && return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+        printf 'installing UCX ... ' >&2
+        if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libucx0; } \
+                > "$JADI_ROOT/build/ucx-install.log" 2>&1; then
+            echo "done" >&2
+            return 0
+        fi
+        echo "failed, see build/ucx-install.log" >&2
+    fi
+    return 1
+}
+
 # Compiles and assembles. The stamp carries the time of the start: what changes meanwhile is built the next time.
 jadi_package() {
     local stamp=$JADI_ROOT/build/.stamp.new module list=""

@@ -6,6 +6,7 @@ module org.jadi.adi {
     exports org.jadi.adi.config;
     exports org.jadi.adi.device;
     exports org.jadi.adi.stats;
+    exports org.jadi.adi.board to org.jadi.mpi;
     exports org.jadi.adi.engine to org.jadi.mpi;
     exports org.jadi.adi.match to org.jadi.mpi;
     exports org.jadi.adi.packet to org.jadi.mpi;

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
  * A process's place in its job, and the means to exchange a few small facts with the others before they can send
  * messages.
  *
- * <p>Safe for use by many threads. Implementations: the singleton (no launcher: size 1), Jadi's own key-value server
- * (environment {@code JADI_*}), and one for ranks that are threads of one process.
+ * <p>Safe for use by many threads. Implementations: Jadi's own key-value server (environment {@code JADI_*}), a rendezvous
+ * that needs no launcher, the process managers of other launchers (PMIx, PMI-1), the singleton (size 1), and one for ranks
+ * that are threads of one process.
  */
 public interface Bootstrap extends AutoCloseable {
     /** Returns the rank of this process in the job: 0 to {@code size() - 1}. */
@@ -17,6 +18,11 @@ public interface Bootstrap extends AutoCloseable {
 
     /** Returns the number of ranks in the job: 1 or more. */
     int size();
+
+    /** Returns the number of ranks on this host as far as the launcher told it to the bootstrap; 0 if it did not. */
+    default int localSize() {
+        return 0;
+    }
 
     /** Returns the identity of the job: 1 to 64 characters out of {@code [A-Za-z0-9_.-]}; safe as a file name. */
     String jobId();
@@ -44,7 +50,8 @@ public interface Bootstrap extends AutoCloseable {
 
     /**
      * Tells the launcher that this rank has finished its use of the library in good order; a process that ends without
-     * having said so is an error of the job. Does not wait for other ranks.
+     * having said so is an error of the job. Does not wait for other ranks, except on rank 0 of a job without a launcher,
+     * which serves the key-value space: that returns when all ranks have finished.
      */
     void finish();
 

@@ -2,6 +2,13 @@ package org.jadi.bootstrap;
 
 import java.util.Map;
 import org.jadi.bootstrap.kvs.KvsClient;
+import org.jadi.bootstrap.manager.EngineMarks;
+import org.jadi.bootstrap.manager.ManagedBootstrap;
+import org.jadi.bootstrap.manager.ProcessManager;
+import org.jadi.bootstrap.pmi.PmiManager;
+import org.jadi.bootstrap.pmix.PmixManager;
+import org.jadi.bootstrap.rendezvous.RendezvousBootstrap;
+import org.jadi.bootstrap.rendezvous.RendezvousSettings;
 
 /** Finds out by whom this process was started, and joins its job. */
 public final class Bootstraps {
@@ -14,13 +21,38 @@ public final class Bootstraps {
     }
 
     /**
-     * Joins the job that an environment describes: Jadi's key-value server where the {@code JADI_*} variables of a
-     * launcher are set, otherwise a job of size 1.
+     * Joins the job that an environment describes. Asked in this order: a rendezvous that the user named
+     * ({@code JADI_RENDEZVOUS}), Jadi's launcher ({@code JADI_ROOT} and the other variables of
+     * {@link JobSettings}), PMIx, PMI-1, a task of Slurm without either; otherwise a job of size 1, unless an engine says
+     * that it started several processes.
      *
-     * @throws BootstrapException if only a part of the variables is set, or the launcher cannot be reached
+     * @throws BootstrapException if only a part of the variables is set, the launcher cannot be reached, or an engine started
+     *     several processes and offers no way to them
      */
     public static Bootstrap open(Map<String, String> env) {
+        if (RendezvousSettings.isNamed(env)) {
+            return RendezvousBootstrap.join(RendezvousSettings.from(env));
+        }
         JobSettings settings = JobSettings.from(env);
-        return settings == null ? new SingletonBootstrap() : KvsClient.connect(settings);
+        if (settings != null) {
+            return KvsClient.connect(settings);
+        }
+        return EngineMarks.singletonWanted(env) ? new SingletonBootstrap() : underOtherLauncher(env);
+    }
+
+    private static Bootstrap underOtherLauncher(Map<String, String> env) {
+        ProcessManager manager = PmixManager.connect(env);
+        if (manager == null && PmiManager.isNamed(env)) {
+            manager = PmiManager.connect(env);
+        }
+        if (manager != null) {
+            return ManagedBootstrap.join(manager, JobSettings.patience(env));
+        }
+        RendezvousSettings slurm = RendezvousSettings.fromSlurm(env);
+        if (slurm != null) {
+            return RendezvousBootstrap.join(slurm);
+        }
+        EngineMarks.refuseSilentSingleton(env);
+        return new SingletonBootstrap();
     }
 }

@@ -1,5 +1,6 @@
 package org.jadi.bootstrap;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -9,6 +10,7 @@ public final class JobSecret {
     /** Length of a secret in bytes. */
     public static final int BYTES = 32;
 
+    private static final int FINGERPRINT_BYTES = 8;
     private static final int BLOCK_BYTES = 64;
     private static final int INNER_PAD = 0x36;
     private static final int OUTER_PAD = 0x5c;
@@ -49,6 +51,11 @@ public final class JobSecret {
         byte[] inner = sha.digest(message);
         sha.update(padded(OUTER_PAD));
         return sha.digest(inner);
+    }
+
+    /** Returns 16 hexadecimal digits that this secret and a text give, and that tell nothing of the secret. */
+    public String fingerprint(String text) {
+        return HexFormat.of().formatHex(hmac(("fingerprint/" + text).getBytes(StandardCharsets.UTF_8)), 0, FINGERPRINT_BYTES);
     }
 
     private byte[] padded(int pad) {

@@ -79,9 +79,14 @@ public record JobSettings(int rank, int size, String host, int port, String jobI
             throw new BootstrapException(JOB_ID + " must be 1 to 64 letters, digits, '_', '.' or '-': value=" + jobId);
         }
         Path folder = present(env, JOB_DIR) ? Path.of(env.get(JOB_DIR)) : null;
-        long seconds = present(env, PATIENCE) ? number(env, PATIENCE, 1, Integer.MAX_VALUE) : DEFAULT_PATIENCE_SECONDS;
         return new JobSettings(rank, size, root.substring(0, colon), port, jobId, secretIn(env.get(SECRET_FILE)), folder,
-                Duration.ofSeconds(seconds));
+                patience(env));
+    }
+
+    /** Returns how long blocking calls wait. */
+    static Duration patience(Map<String, String> env) {
+        return Duration.ofSeconds(
+                present(env, PATIENCE) ? number(env, PATIENCE, 1, Integer.MAX_VALUE) : DEFAULT_PATIENCE_SECONDS);
     }
 
     private static boolean legalJobId(String jobId) {

@@ -1,91 +1,260 @@
 package org.jadi.mpi;
 
 import java.util.Arrays;
+import org.jadi.adi.board.Board;
 import org.jadi.mpi.collective.Block;
+import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.Blocks;
+import org.jadi.mpi.collective.Data;
+import org.jadi.mpi.collective.FoldTask;
+import org.jadi.mpi.collective.MoveTask;
+import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Reduction;
+import org.jadi.mpi.collective.ShareTask;
 import org.jadi.mpi.datatype.Kind;
 
 /**
- * The collective operations with buffers of equal blocks, and reductions, from the arguments to a schedule. A send buffer of
- * null means that the receive buffer has the data (in place).
+ * The collective operations with buffers of equal blocks, and reductions, from the arguments to a call that can be started. A send
+ * buffer of null means that the receive buffer has the data (in place).
  */
 final class CollectiveCalls {
+    /** From so many bytes on, three and more ranks divide the work of a reduction among them. */
+    private static final long SHARED_WORK = 4 << 10;
+
     private CollectiveCalls() {}
 
-    static CollectiveOperation barrier(Comm comm, String call) {
+    static CollectiveCall barrier(Comm comm, String call) {
         if (comm instanceof InterComm two) {
             return InterCalls.barrier(two, call);
         }
-        CollectiveOperation c = begin(comm, call, Kind.BYTE);
-        c.composer.barrier();
-        return c.ready();
+        return new IntraCall(comm, call, Operation.BARRIER, -1, null) {
+            @Override
+            void compose(CollectiveOperation c) {
+                c.composer.barrier();
+            }
+
+            @Override
+            BoardTask task(Board board, Sharing s, long check) {
+                return MoveTask.barrier(board, call, check);
+            }
+
+            @Override
+            OrderedTask nodesTask(Hierarchy h, long check) {
+                if (h.leads) {
+                    h.composer.barrier();
+                }
+                return h.task(h.board == null ? null : MoveTask.barrier(h.board, call, check),
+                        h.board == null ? null : MoveTask.barrier(h.board, call, check));
+            }
+        };
     }
 
-    static CollectiveOperation bcast(Comm comm, String call, Operand buffer, int root) {
+    static CollectiveCall bcast(Comm comm, String call, Operand buffer, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.bcast(two, call, buffer, root);
         }
-        CollectiveOperation c = begin(comm, call, Kind.BYTE);
-        checkRoot(c, root);
-        need(c, buffer);
-        c.composer.bcast(comm.rank() == root ? c.in(buffer) : c.out(buffer, 0, buffer.count), root);
-        return c.ready();
+        return new Bcast(comm, call, buffer, root);
+    }
+
+    private static final class Bcast extends IntraCall {
+        private final Operand buffer;
+        private final Data data;
+
+        Bcast(Comm comm, String call, Operand buffer, int root) {
+            super(comm, call, Operation.BCAST, root(comm, call, root), null);
+            need(this, buffer);
+            this.buffer = buffer;
+            this.data = me == root ? in(buffer) : out(buffer);
+            this.bytes = data.bytes();
+            agree(buffer, buffer.count);
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            c.composer.bcast(me == root ? c.in(buffer) : c.out(buffer, 0, buffer.count), root);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            return MoveTask.bcast(board, call, check, data, root);
+        }
+
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            if (h.leads) {
+                h.composer.bcast(h.block(data, me == root, me != root), h.rootNode);
+            }
+            return h.task(null, h.board == null ? null : MoveTask.bcast(h.board, call, check, data, h.leaderPlace));
+        }
     }
 
     // ------------------------------------------------------------- reductions
 
-    static CollectiveOperation reduceInPlace(Comm comm, String call, Operand buffer, Op op, int root) {
+    static CollectiveCall reduceInPlace(Comm comm, String call, Operand buffer, Op op, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.reduce(two, call, buffer, buffer, op, root);
         }
         return comm.rank() == root ? reduce(comm, call, null, buffer, op, root) : reduce(comm, call, buffer, null, op, root);
     }
 
-    static CollectiveOperation reduce(Comm comm, String call, Operand send, Operand recv, Op op, int root) {
+    static CollectiveCall reduce(Comm comm, String call, Operand send, Operand recv, Op op, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.reduce(two, call, send, recv, op, root);
         }
         comm.transfer.checkUsable(call);
-        boolean atRoot = comm.rank() == root;
-        Reduction r = reduction(comm, call, op, send == null ? recv : send);
-        CollectiveOperation c = begin(comm, call, r.kind());
-        checkRoot(c, root);
-        if (!atRoot) {
-            need(c, send);
-            c.composer.reduce(c.in(send), c.schedule.empty(), r, root);
-            return c.ready();
-        }
-        Block[] both = both(c, send, recv);
-        c.composer.reduce(both[0], both[1], r, root);
-        return c.ready();
+        return new Reduce(comm, call, send, comm.rank() == root ? recv : null, op, root);
     }
 
-    static CollectiveOperation allreduce(Comm comm, String call, Operand send, Operand recv, Op op) {
+    /** Reduce, allreduce, scan and exscan: what has an input and a result of the same length. */
+    private abstract static class Reducing extends IntraCall {
+        final Operand send;
+        final Operand recv;
+        final Data input;
+        final Data result;
+
+        /** A result of null is that of another rank; an input of null is in the result. */
+        Reducing(Comm comm, String call, Operation operation, Operand send, Operand recv, Op op, int root) {
+            super(comm, call, operation, root, reduction(comm, call, op, send == null ? recv : send));
+            this.send = send;
+            this.recv = recv;
+            if (recv == null) {
+                need(this, send);
+                this.input = in(send);
+                this.result = Data.NONE;
+            } else if (send == null) {
+                this.result = out(recv);
+                this.input = result;
+            } else {
+                sameCount(this, send.count, recv.count);
+                apart(this, send, recv);
+                this.input = in(send);
+                this.result = out(recv);
+                sameBytes(this, input.bytes(), result.bytes());
+            }
+            this.bytes = input.bytes();
+            Operand any = send == null ? recv : send;
+            agree(any, any.count);
+        }
+
+        /** Returns input and result. */
+        final Block[] both(CollectiveOperation c) {
+            if (send == null) {
+                Block b = c.inout(recv);
+                return new Block[] {b, b};
+            }
+            // Read too, because exscan leaves the result of rank 0 as it is.
+            return new Block[] {c.in(send), c.inout(recv)};
+        }
+
+        final boolean dividesWork(Board board) {
+            return board.size() > 2 && bytes >= SHARED_WORK;
+        }
+
+        /** Reduces to one place of a board. */
+        final BoardTask toOne(Board board, Sharing s, long check, Data there, int place) {
+            return dividesWork(board) ? ShareTask.reduce(board, s.folding, call, check, input, there, reduction, place)
+                    : FoldTask.reduce(board, s.folding, call, check, input, there, reduction, place);
+        }
+    }
+
+    private static final class Reduce extends Reducing {
+        Reduce(Comm comm, String call, Operand send, Operand recv, Op op, int root) {
+            super(comm, call, Operation.REDUCE, send, need(comm, call, recv, root), op, root(comm, call, root));
+        }
+
+        private static Operand need(Comm comm, String call, Operand recv, int root) {
+            if (comm.rank() == root && recv == null) {
+                throw comm.transfer.error(ErrorClass.BUFFER, call, "the buffer is null", null);
+            }
+            return recv;
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            if (recv == null) {
+                c.composer.reduce(c.in(send), c.schedule.empty(), reduction, root);
+            } else {
+                Block[] both = both(c);
+                c.composer.reduce(both[0], both[1], reduction, root);
+            }
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            return toOne(board, s, check, result, root);
+        }
+
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            Data partial = h.board == null ? input : me == root ? result : h.leads ? h.temp(bytes) : Data.NONE;
+            if (h.leads) {
+                Block mine = h.block(partial, true, me == root && partial == result);
+                Block all = me != root ? h.empty() : partial == result ? mine : h.block(result, false, true);
+                h.composer.reduce(mine, all, reduction, h.rootNode);
+            }
+            return h.task(h.board == null ? null : toOne(h.board, h.sharing, check, partial, h.leaderPlace), null);
+        }
+    }
+
+    static CollectiveCall allreduce(Comm comm, String call, Operand send, Operand recv, Op op) {
         if (comm instanceof InterComm two) {
             return InterCalls.allreduce(two, call, send, recv, op);
         }
-        Reduction r = reduction(comm, call, op, recv);
-        CollectiveOperation c = begin(comm, call, r.kind());
-        Block[] both = both(c, send, recv);
-        c.composer.allreduce(both[0], both[1], r);
-        return c.ready();
+        return new Allreduce(comm, call, send, recv, op);
     }
 
-    static CollectiveOperation scan(Comm comm, String call, Operand send, Operand recv, Op op, boolean exclusive) {
-        Reduction r = reduction(comm, call, op, recv);
-        CollectiveOperation c = begin(comm, call, r.kind());
-        Block[] both = both(c, send, recv);
-        c.composer.scan(both[0], both[1], r, exclusive);
-        return c.ready();
+    private static final class Allreduce extends Reducing {
+        Allreduce(Comm comm, String call, Operand send, Operand recv, Op op) {
+            super(comm, call, Operation.ALLREDUCE, send, present(comm, call, recv), op, -1);
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            Block[] both = both(c);
+            c.composer.allreduce(both[0], both[1], reduction);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            return dividesWork(board) ? ShareTask.allreduce(board, s.folding, call, check, input, result, reduction)
+                    : FoldTask.allreduce(board, s.folding, call, check, input, result, reduction);
+        }
+
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            if (h.leads) {
+                Block all = h.block(result, true, true);
+                h.composer.allreduce(h.board == null && input != result ? h.block(input, true, false) : all, all, reduction);
+            }
+            return h.task(h.board == null ? null : toOne(h.board, h.sharing, check, result, h.leaderPlace),
+                    h.board == null ? null : MoveTask.bcast(h.board, call, check, result, h.leaderPlace));
+        }
     }
 
-    static CollectiveOperation reduceScatterBlock(Comm comm, String call, Operand send, Operand recv, Op op) {
+    static CollectiveCall scan(Comm comm, String call, Operand send, Operand recv, Op op, boolean exclusive) {
+        refuseTwo(comm, call);
+        return new Reducing(comm, call, exclusive ? Operation.EXSCAN : Operation.SCAN, send, present(comm, call, recv), op, -1) {
+            @Override
+            void compose(CollectiveOperation c) {
+                Block[] both = both(c);
+                c.composer.scan(both[0], both[1], reduction, exclusive);
+            }
+
+            @Override
+            BoardTask task(Board board, Sharing s, long check) {
+                return FoldTask.scan(board, s.folding, call, check, input, result, reduction, exclusive);
+            }
+        };
+    }
+
+    static CollectiveCall reduceScatterBlock(Comm comm, String call, Operand send, Operand recv, Op op) {
         if (comm instanceof InterComm two && recv != null) {
             long[] counts = new long[comm.size()];
             Arrays.fill(counts, recv.count);
             return InterCalls.reduceScatter(two, call, send, recv, counts, op);
         }
-        long all = send == null ? recv.count : send.count;
+        long all = send == null ? recv == null ? 0 : recv.count : send.count;
         if (recv != null && all % comm.size() != 0) {
             throw comm.transfer.error(ErrorClass.COUNT, call, "the buffer has as many elements for every rank: count=" + all
                     + " ranks=" + comm.size(), null);
@@ -95,49 +264,65 @@ final class CollectiveCalls {
         return reduceScatter(comm, call, send, recv, counts, op);
     }
 
-    static CollectiveOperation reduceScatter(Comm comm, String call, Operand send, Operand recv, long[] counts, Op op) {
+    static CollectiveCall reduceScatter(Comm comm, String call, Operand send, Operand recv, long[] counts, Op op) {
         if (comm instanceof InterComm two) {
             return InterCalls.reduceScatter(two, call, send, recv, counts, op);
         }
-        Reduction r = reduction(comm, call, op, recv);
-        CollectiveOperation c = begin(comm, call, r.kind());
-        long[] places = RaggedCalls.places(c, counts, null);
-        long all = places[comm.size()];
-        long mine = counts[comm.rank()];
-        Operand source = send == null ? recv : send;
-        sameCount(c, all, source.count);
-        boolean roomy = recv.count >= mine;
-        if (!roomy) {
-            sameCount(c, mine, recv.count);
-        }
-        Block input = send == null ? c.inout(recv, 0, all) : c.in(send);
-        if (send != null) {
-            apart(c, send, recv);
-        }
-        Block[] parts = new Block[comm.size()];
-        long each = all == 0 ? 0 : input.bytes() / all;
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = input.slice(places[i] * each, counts[i] * each);
-        }
-        Block result = send == null ? input.slice(0, mine * each) : c.out(recv, 0, mine);
-        c.composer.reduceScatter(input, parts, result, r);
-        return c.ready();
+        return new ReduceScatter(comm, call, send, recv, counts, op);
     }
 
-    /** Returns input and result. */
-    private static Block[] both(CollectiveOperation c, Operand send, Operand recv) {
-        need(c, recv);
-        if (send == null) {
-            Block b = c.inout(recv);
-            return new Block[] {b, b};
+    private static final class ReduceScatter extends IntraCall {
+        private final Operand send;
+        private final Operand recv;
+        private final long[] counts;
+        private final long[] places;
+        private final Blocks input;
+        private final Data result;
+
+        ReduceScatter(Comm comm, String call, Operand send, Operand recv, long[] counts, Op op) {
+            super(comm, call, Operation.REDUCE_SCATTER, -1, reduction(comm, call, op, recv));
+            this.send = send;
+            this.recv = recv;
+            this.counts = counts;
+            this.places = RaggedCalls.places(this, counts, null, size);
+            long all = places[size];
+            Operand source = send == null ? recv : send;
+            sameCount(this, all, source.count);
+            if (recv.count < counts[me]) {
+                sameCount(this, counts[me], recv.count);
+            }
+            Data whole = send == null ? out(recv) : in(send);
+            if (send != null) {
+                apart(this, send, recv);
+            }
+            long each = all == 0 ? 0 : whole.bytes() / all;
+            Data[] parts = new Data[size];
+            for (int i = 0; i < size; i++) {
+                parts[i] = whole.slice(places[i] * each, counts[i] * each);
+            }
+            this.input = Blocks.of(parts);
+            this.result = send == null ? whole.slice(0, counts[me] * each) : data(recv, 0, counts[me], true);
+            this.bytes = whole.bytes();
+            agree(source, all);
         }
-        sameCount(c, send.count, recv.count);
-        apart(c, send, recv);
-        Block in = c.in(send);
-        // Read too, because exscan leaves the result of rank 0 as it is.
-        Block out = c.inout(recv);
-        sameBytes(c, in.bytes(), out.bytes());
-        return new Block[] {in, out};
+
+        @Override
+        void compose(CollectiveOperation c) {
+            long all = places[size];
+            Block whole = send == null ? c.inout(recv, 0, all) : c.in(send);
+            Block[] parts = new Block[size];
+            long each = all == 0 ? 0 : whole.bytes() / all;
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = whole.slice(places[i] * each, counts[i] * each);
+            }
+            Block mine = send == null ? whole.slice(0, counts[me] * each) : c.out(recv, 0, counts[me]);
+            c.composer.reduceScatter(whole, parts, mine, reduction);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            return FoldTask.reduceScatter(board, s.folding, call, check, bytes, input, result, reduction);
+        }
     }
 
     static Reduction reduction(Comm comm, String call, Op op, Operand buffer) {
@@ -145,151 +330,301 @@ final class CollectiveCalls {
         if (op == null) {
             throw comm.transfer.error(ErrorClass.OP, call, "the operation is null", null);
         }
-        if (buffer == null) {
-            throw comm.transfer.error(ErrorClass.BUFFER, call, "the buffer is null", null);
-        }
-        return op.on(comm.transfer, call, buffer.type);
+        return op.on(comm.transfer, call, present(comm, call, buffer).type);
     }
 
     // ----------------------------------------------------------- equal blocks
 
-    static CollectiveOperation gather(Comm comm, String call, Operand send, Operand recv, int root) {
+    static CollectiveCall gather(Comm comm, String call, Operand send, Operand recv, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.gather(two, call, send, recv, root);
         }
-        CollectiveOperation c = begin(comm, call, Kind.BYTE);
-        checkRoot(c, root);
-        if (comm.rank() != root) {
-            need(c, send);
-            c.composer.gather(c.in(send), null, root, false);
-            return c.ready();
-        }
-        need(c, recv);
-        divisible(c, recv);
-        Block[] blocks = c.parts(send == null ? c.inout(recv) : c.out(recv, 0, recv.count));
-        c.composer.gather(own(c, send, recv, blocks[root]), blocks, root, false);
-        return c.ready();
+        return new Gather(comm, call, send, recv, root);
     }
 
-    static CollectiveOperation scatter(Comm comm, String call, Operand send, Operand recv, int root) {
+    private static final class Gather extends IntraCall {
+        private final Operand send;
+        private final Operand recv;
+        private final Data mine;
+        private final Data all;
+
+        Gather(Comm comm, String call, Operand send, Operand recv, int root) {
+            super(comm, call, Operation.GATHER, root(comm, call, root), null);
+            this.send = send;
+            this.recv = recv;
+            if (me != root) {
+                need(this, send);
+                this.mine = in(send);
+                this.all = Data.NONE;
+                this.bytes = mine.bytes();
+                agree(send, send.count);
+            } else {
+                need(this, recv);
+                divisible(this, recv, size);
+                this.all = out(recv);
+                this.bytes = all.bytes() / size;
+                this.mine = ownBlock(this, send, recv, all, bytes);
+                agree(recv, recv.count / size);
+            }
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            if (me != root) {
+                c.composer.gather(c.in(send), null, root, false);
+                return;
+            }
+            Block[] blocks = c.parts(send == null ? c.inout(recv) : c.out(recv, 0, recv.count));
+            c.composer.gather(send == null ? blocks[root] : c.in(send), blocks, root, false);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            if (me == root && send != null) {
+                mine.copyTo(all.slice(me * bytes, bytes));
+            }
+            return MoveTask.gather(board, call, check, agreedBytes, mine, Blocks.equal(all, bytes), root);
+        }
+    }
+
+    static CollectiveCall scatter(Comm comm, String call, Operand send, Operand recv, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.scatter(two, call, send, recv, root);
         }
-        CollectiveOperation c = begin(comm, call, Kind.BYTE);
-        checkRoot(c, root);
-        if (comm.rank() != root) {
-            need(c, recv);
-            c.composer.scatter(null, c.out(recv, 0, recv.count), root, false);
-            return c.ready();
-        }
-        need(c, send);
-        divisible(c, send);
-        Block[] blocks = c.parts(c.in(send));
-        Block mine = blocks[root];
-        if (recv != null) {
-            apart(c, send, recv);
-            mine = c.out(recv, 0, recv.count);
-            sameBytes(c, blocks[root].bytes(), mine.bytes());
-        }
-        c.composer.scatter(blocks, mine, root, false);
-        return c.ready();
+        return new Scatter(comm, call, send, recv, root);
     }
 
-    static CollectiveOperation allgather(Comm comm, String call, Operand send, Operand recv) {
+    private static final class Scatter extends IntraCall {
+        private final Operand send;
+        private final Operand recv;
+        private final Data mine;
+        private final Data all;
+
+        Scatter(Comm comm, String call, Operand send, Operand recv, int root) {
+            super(comm, call, Operation.SCATTER, root(comm, call, root), null);
+            this.send = send;
+            this.recv = recv;
+            if (me != root) {
+                need(this, recv);
+                this.mine = out(recv);
+                this.all = Data.NONE;
+                this.bytes = mine.bytes();
+                agree(recv, recv.count);
+                return;
+            }
+            need(this, send);
+            divisible(this, send, size);
+            this.all = in(send);
+            this.bytes = all.bytes() / size;
+            if (recv != null) {
+                apart(this, send, recv);
+            }
+            this.mine = recv == null ? null : out(recv);
+            if (recv != null) {
+                sameBytes(this, bytes, mine.bytes());
+            }
+            agree(send, send.count / size);
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            if (me != root) {
+                c.composer.scatter(null, c.out(recv, 0, recv.count), root, false);
+                return;
+            }
+            Block[] blocks = c.parts(c.in(send));
+            c.composer.scatter(blocks, recv == null ? blocks[root] : c.out(recv, 0, recv.count), root, false);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            if (me == root && mine != null) {
+                all.slice(me * bytes, bytes).copyTo(mine);
+            }
+            return MoveTask.scatter(board, call, check, agreedBytes, Blocks.equal(all, bytes), me == root ? Data.NONE : mine, root);
+        }
+    }
+
+    static CollectiveCall allgather(Comm comm, String call, Operand send, Operand recv) {
         if (comm instanceof InterComm two) {
             return InterCalls.allgather(two, call, send, recv);
         }
-        CollectiveOperation c = begin(comm, call, Kind.BYTE);
-        need(c, recv);
-        divisible(c, recv);
-        Block all = send == null ? c.inout(recv) : c.out(recv, 0, recv.count);
-        Block[] blocks = c.parts(all);
-        c.composer.allgather(own(c, send, recv, blocks[comm.rank()]), all, blocks);
-        return c.ready();
+        return new Allgather(comm, call, send, recv);
     }
 
-    static CollectiveOperation alltoall(Comm comm, String call, Operand send, Operand recv) {
+    private static final class Allgather extends IntraCall {
+        private final Operand send;
+        private final Operand recv;
+        private final Data mine;
+        private final Data all;
+
+        Allgather(Comm comm, String call, Operand send, Operand recv) {
+            super(comm, call, Operation.ALLGATHER, -1, null);
+            need(this, recv);
+            divisible(this, recv, size);
+            this.send = send;
+            this.recv = recv;
+            this.all = out(recv);
+            this.mine = ownBlock(this, send, recv, all, all.bytes() / size);
+            this.bytes = all.bytes();
+            agree(recv, recv.count / size);
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            Block whole = send == null ? c.inout(recv) : c.out(recv, 0, recv.count);
+            Block[] blocks = c.parts(whole);
+            c.composer.allgather(send == null ? blocks[me] : c.in(send), whole, blocks);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            long each = bytes / size;
+            if (send != null) {
+                mine.copyTo(all.slice(me * each, each));
+            }
+            return MoveTask.allgather(board, call, check, each, mine, Blocks.equal(all, each));
+        }
+
+        /** The ranks of each node are a row, so their blocks are one run. */
+        @Override
+        OrderedTask nodesTask(Hierarchy h, long check) {
+            long each = bytes / size;
+            if (h.leads) {
+                if (send != null) {
+                    mine.copyTo(all.slice(me * each, each));
+                }
+                Block whole = h.block(all, true, true);
+                Block[] rows = new Block[h.nodes()];
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i] = whole.slice(h.firstOf(i) * each, (h.firstOf(i + 1) - h.firstOf(i)) * each);
+                }
+                h.composer.allgatherv(rows[h.node()], rows);
+            }
+            return h.task(h.board == null ? null : MoveTask.gather(h.board, call, check, each, mine, Blocks.of(rowOf(h, each)),
+                    h.leaderPlace), h.board == null ? null : MoveTask.bcast(h.board, call, check, all, h.leaderPlace));
+        }
+
+        private Data[] rowOf(Hierarchy h, long each) {
+            return Arrays.stream(h.sharing.local).mapToObj(r -> all.slice(r * each, each)).toArray(Data[]::new);
+        }
+    }
+
+    static CollectiveCall alltoall(Comm comm, String call, Operand send, Operand recv) {
         if (comm instanceof InterComm two) {
             return InterCalls.alltoall(two, call, send, recv);
         }
-        CollectiveOperation c = begin(comm, call, Kind.BYTE);
-        need(c, recv);
-        divisible(c, recv);
-        if (send == null) {
-            Block all = c.inout(recv);
-            Block copy = c.schedule.temp(all.bytes());
-            c.schedule.copy(all, copy);
-            c.composer.alltoall(c.parts(copy), c.parts(all), false);
-            return c.ready();
-        }
-        divisible(c, send);
-        apart(c, send, recv);
-        Block[] out = c.parts(c.in(send));
-        Block[] in = c.parts(c.out(recv, 0, recv.count));
-        sameBytes(c, out[0].bytes(), in[0].bytes());
-        c.composer.alltoall(out, in, false);
-        return c.ready();
+        return new Alltoall(comm, call, send, recv);
     }
 
-    private static Block own(CollectiveOperation c, Operand send, Operand recv, Block place) {
+    private static final class Alltoall extends IntraCall {
+        private final Operand send;
+        private final Operand recv;
+        private final Data out;
+        private final Data in;
+
+        Alltoall(Comm comm, String call, Operand send, Operand recv) {
+            super(comm, call, Operation.ALLTOALL, -1, null);
+            need(this, recv);
+            divisible(this, recv, size);
+            this.send = send;
+            this.recv = recv;
+            if (send != null) {
+                divisible(this, send, size);
+                apart(this, send, recv);
+            }
+            this.in = out(recv);
+            this.out = send == null ? in : in(send);
+            this.bytes = in.bytes() / size;
+            sameBytes(this, out.bytes() / size, bytes);
+            agree(recv, recv.count / size);
+        }
+
+        @Override
+        void compose(CollectiveOperation c) {
+            Block[] to;
+            Block whole;
+            if (send == null) {
+                whole = c.inout(recv);
+                Block copy = c.schedule.temp(whole.bytes());
+                c.schedule.copy(whole, copy);
+                to = c.parts(copy);
+            } else {
+                to = c.parts(c.in(send));
+                whole = c.out(recv, 0, recv.count);
+            }
+            c.composer.alltoall(to, c.parts(whole), false);
+        }
+
+        @Override
+        BoardTask task(Board board, Sharing s, long check) {
+            Data from = send == null ? RaggedCalls.copyOf(in) : out;
+            if (send != null) {
+                out.slice(me * bytes, bytes).copyTo(in.slice(me * bytes, bytes));
+            }
+            return MoveTask.alltoall(board, call, check, bytes, Blocks.equal(from, bytes), Blocks.equal(in, bytes));
+        }
+    }
+
+    /** Returns our block: sent, or in its place. */
+    private static Data ownBlock(IntraCall c, Operand send, Operand recv, Data all, long each) {
         if (send == null) {
-            return place;
+            return all.slice(c.me * each, each);
         }
         apart(c, send, recv);
-        Block mine = c.in(send);
-        sameBytes(c, mine.bytes(), place.bytes());
+        Data mine = c.in(send);
+        sameBytes(c, mine.bytes(), each);
         return mine;
     }
 
     // ----------------------------------------------------------------- checks
 
     static CollectiveOperation begin(Comm comm, String call, Kind kind) {
+        refuseTwo(comm, call);
+        return new CollectiveOperation(comm, call, kind);
+    }
+
+    static void refuseTwo(Comm comm, String call) {
         comm.transfer.checkUsable(call);
         if (comm.isInter()) {
             throw comm.transfer.error(ErrorClass.COMM, call, "not on communicators of two groups: scan and exscan are not"
                     + " defined there", null);
         }
-        return new CollectiveOperation(comm, call, kind);
     }
 
-    static void checkRoot(CollectiveOperation c, int root) {
-        if (root < 0 || root >= c.schedule.size) {
-            throw c.transfer.error(ErrorClass.ROOT, c.call, "the root is 0 to " + (c.schedule.size - 1) + ": root=" + root, null);
-        }
-    }
-
-    static void need(CollectiveOperation c, Operand buffer) {
+    static Operand present(Comm comm, String call, Operand buffer) {
         if (buffer == null) {
-            throw c.transfer.error(ErrorClass.BUFFER, c.call, "the buffer is null", null);
+            throw comm.transfer.error(ErrorClass.BUFFER, call, "the buffer is null", null);
         }
+        return buffer;
     }
 
-    private static void divisible(CollectiveOperation c, Operand buffer) {
-        divisible(c, buffer, c.schedule.size);
+    static void need(CollectiveCall c, Operand buffer) {
+        present(c.comm, c.call, buffer);
     }
 
-    static void divisible(CollectiveOperation c, Operand buffer, int ranks) {
+    static void divisible(CollectiveCall c, Operand buffer, int ranks) {
         if (buffer.count % ranks != 0) {
             throw c.transfer.error(ErrorClass.COUNT, c.call, "the buffer has as many elements for every rank: count="
                     + buffer.count + " ranks=" + ranks, null);
         }
     }
 
-    static void sameCount(CollectiveOperation c, long expected, long count) {
+    static void sameCount(CollectiveCall c, long expected, long count) {
         if (expected != count) {
             throw c.transfer.error(ErrorClass.COUNT, c.call, "the buffers do not fit each other: expected=" + expected
                     + " count=" + count, null);
         }
     }
 
-    static void sameBytes(CollectiveOperation c, long ours, long place) {
+    static void sameBytes(CollectiveCall c, long ours, long place) {
         if (ours != place) {
             throw c.transfer.error(ErrorClass.COUNT, c.call, "our block has another length than its place: sendBytes=" + ours
                     + " recvBytes=" + place, null);
         }
     }
 
-    static void apart(CollectiveOperation c, Operand send, Operand recv) {
+    static void apart(CollectiveCall c, Operand send, Operand recv) {
         if (send.count > 0 && recv.count > 0 && send.isSamePlace(recv)) {
             throw c.transfer.error(ErrorClass.BUFFER, c.call, "the two buffers are the same; use the call with one buffer to"
                     + " work in place", null);

@@ -9,6 +9,7 @@ import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.Composer;
 import org.jadi.mpi.collective.Run;
 import org.jadi.mpi.collective.Schedule;
+import org.jadi.mpi.collective.Selection;
 import org.jadi.mpi.datatype.Kind;
 
 /**
@@ -16,10 +17,7 @@ import org.jadi.mpi.datatype.Kind;
  *
  * <p>Memory that is one run of bytes is used where it is. Other memory is packed at the start and unpacked at the end.
  */
-final class CollectiveOperation {
-    final Comm comm;
-    final Transfer transfer;
-    final String call;
+final class CollectiveOperation extends CollectiveCall {
     final Schedule schedule;
     final Composer composer;
 
@@ -32,14 +30,12 @@ final class CollectiveOperation {
     private Run run;
 
     CollectiveOperation(Comm comm, String call, Kind kind) {
-        this.comm = comm;
-        this.transfer = comm.transfer;
-        this.call = call;
+        super(comm, call);
         this.within = comm instanceof InterComm inter ? inter.within() : null;
         this.port = new CollectivePort(comm.collective, within == null ? null : within.collective, call);
         this.schedule = new Schedule(port, call, comm.rank(), comm.size(),
                 comm.collective.peers.size + (within == null ? 0 : comm.size()), kind);
-        this.composer = new Composer(schedule, transfer.instance.selection);
+        this.composer = new Composer(schedule, comm.selection());
     }
 
     // ---------------------------------------------------------------- buffers
@@ -127,31 +123,32 @@ final class CollectiveOperation {
         return packed;
     }
 
-    /** Steps run on the thread that polls. */
-    private void checkShared(Operand operand) {
-        if (transfer.instance.isConfined(operand.memory)) {
-            throw transfer.error(ErrorClass.BUFFER, call, "collective operations cannot use memory of a confined arena, which"
-                    + " other threads may not touch; use Arena.ofShared", null);
-        }
-    }
-
     // ------------------------------------------------------------------ start
 
     /** Ends the description. */
     CollectiveOperation ready() {
         ends.forEach(Runnable::run);
         if (transfer.instance.tellsAlgorithms && comm.rank() == 0) {
-            transfer.engine.log().warn(call + " on " + comm.label() + ": " + composer.choice().algorithm().label() + ", "
-                    + composer.choice().why());
+            tell(transfer, comm, call, composer.choice());
         }
         run = schedule.finish();
         return this;
     }
 
-    /** Runs, and waits for the end. */
+    /** Tells which algorithm is taken. */
+    static void tell(Transfer transfer, Comm comm, String call, Selection.Choice choice) {
+        transfer.engine.log().warn(call + " on " + comm.label() + ": " + choice.algorithm().label() + ", " + choice.why());
+    }
+
+    @Override
     void run() {
+        run(comm.nextCollectiveTag());
+    }
+
+    /** Runs as the operation of a number, and waits for the end. */
+    void run(int number) {
         org.jadi.adi.request.Request done = fresh();
-        port.tag = comm.nextCollectiveTag();
+        port.tag = number;
         begin(done);
         try {
             transfer.awaitBlocking(done, call);
@@ -164,19 +161,21 @@ final class CollectiveOperation {
         }
     }
 
-    /** Runs behind a request. */
+    @Override
     Request start() {
-        return start(Status.EMPTY);
+        return start(comm.nextCollectiveTag());
     }
 
-    private Request start(Status status) {
+    /** Runs as the operation of a number, behind a request. */
+    Request start(int number) {
         org.jadi.adi.request.Request done = fresh();
-        port.tag = comm.nextCollectiveTag();
+        port.tag = number;
         begin(done);
-        return new Request(transfer, done, status);
+        return new Request(transfer, done, Status.EMPTY);
     }
 
-    /** Makes a persistent request; its messages have a tag of their own, so that starts need no order. */
+    /** Its messages have a tag of their own, so that starts need no order. */
+    @Override
     PersistentRequest init() {
         port.tag = comm.nextPersistentTag();
         return new PersistentRequest(this);
@@ -196,13 +195,5 @@ final class CollectiveOperation {
         if (within != null) {
             within.release();
         }
-    }
-
-    org.jadi.adi.request.Request fresh() {
-        org.jadi.adi.request.Request done = new org.jadi.adi.request.Request();
-        done.peer = org.jadi.adi.request.Request.ANY;
-        done.tag = org.jadi.adi.request.Request.ANY;
-        done.operation = call;
-        return done;
     }
 }

@@ -41,6 +41,9 @@ public abstract sealed class Comm
     /** Longest name, in characters ({@code MPI_MAX_OBJECT_NAME}, MPI 4.1 §7.8). */
     public static final int MAX_NAME = 128;
 
+    /** Info key: whether reductions have the same bits whatever device, placement and algorithm; {@code "true"} or {@code "false"}. */
+    private static final String REPRODUCIBLE = "jadi_reproducible";
+
     private static final int PERSISTENT_TAGS = 1 << 30;
 
     /** Where messages of the user go. */
@@ -59,13 +62,17 @@ public abstract sealed class Comm
     private final AtomicInteger operations = new AtomicInteger();
     private final AtomicInteger collectives = new AtomicInteger();
     private final AtomicInteger persistentCollectives = new AtomicInteger();
+    private volatile boolean sharingKnown;
+    private volatile Sharing sharing = Sharing.NONE;
     private volatile boolean freed;
     private volatile String name = "";
     private volatile Errhandler errhandler;
     private volatile Info info = new Info();
+    private volatile Selection selection;
 
     Comm(CommSeed seed) {
         this.seed = seed;
+        this.selection = seed.instance().selection;
         this.buffer = new BufferedSends(seed.instance());
         this.transfer = new Transfer(this, seed.instance(), Contexts.USER, seed.number(), seed.rank(), seed.peers());
         this.collective = new Transfer(this, seed.instance(), Contexts.COLLECTIVE, seed.number(), seed.rank(), seed.peers());
@@ -147,8 +154,9 @@ public abstract sealed class Comm
     }
 
     /**
-     * Adds hints to those that are set ({@code MPI_Comm_set_info}, MPI 4.1 §7.4.4). Collective, but waits for nobody: no
-     * hint changes what Jadi does yet.
+     * Adds hints to those that are set ({@code MPI_Comm_set_info}, MPI 4.1 §7.4.4). Collective, but waits for nobody. Known are:
+     * {@code jadi_reproducible}, whether reductions give the same bits for the same data and number of ranks, whatever device,
+     * placement and algorithm ({@code "true"}; slower on several nodes); the same on all ranks.
      */
     public final void setInfo(Info hints) {
         transfer.checkUsable("setInfo");
@@ -157,7 +165,7 @@ public abstract sealed class Comm
         }
         Info merged = info.dup();
         hints.toMap().forEach(merged::set);
-        info = merged;
+        setHints(merged);
     }
 
     /** Returns what happens to errors ({@code MPI_Comm_get_errhandler}, MPI 4.1 §9.3). */
@@ -219,7 +227,7 @@ public abstract sealed class Comm
             throw transfer.error(ErrorClass.ARG, "explain", "an operation with several algorithms is wanted, and 0 bytes or more:"
                     + " operation=" + operation + " bytes=" + bytes, null);
         }
-        Selection.Choice choice = transfer.instance.selection.choose(o, bytes, size(), true);
+        Selection.Choice choice = selection().choose(o, bytes, size(), true, sharing.shape());
         return operation + " of " + bytes + " bytes on " + size() + " ranks: " + choice.algorithm().label() + " (" + choice.why()
                 + ")";
     }
@@ -282,9 +290,37 @@ public abstract sealed class Comm
         holds.incrementAndGet();
     }
 
+    /** Returns what chooses algorithms here. */
+    final Selection selection() {
+        return selection;
+    }
+
+    private void setHints(Info hints) {
+        info = hints;
+        Selection common = seed.instance().selection;
+        selection = hints.get(REPRODUCIBLE).map(w -> common.reproducible(Boolean.parseBoolean(w))).orElse(common);
+    }
+
+    /** Returns who shares memory, as far as it is known. */
+    final Sharing sharing() {
+        return sharing;
+    }
+
+    /** Returns who shares memory, in a blocking collective operation of that number: finds it out if it is time. */
+    final Sharing sharing(int number) {
+        if (!sharingKnown && number >= seed.instance().boards.sharedAfter()) {
+            sharingKnown = true;
+            sharing = size() == 1 || !seed.instance().boards.areAllowed() ? Sharing.NONE : Sharing.make(this);
+        }
+        return sharing;
+    }
+
     /** Ends a {@link #hold}. The last one gives the number back. */
     final void release() {
         if (holds.decrementAndGet() == 0) {
+            if (sharing.board != null) {
+                seed.instance().boards.end(sharing.board);
+            }
             seed.instance().contexts.give(seed.number());
         }
     }
@@ -313,7 +349,7 @@ public abstract sealed class Comm
 
     /** Sets the hints of a new communicator. */
     final void beginWith(Info hints) {
-        info = hints;
+        setHints(hints);
     }
 
     /** What messages call this communicator. */

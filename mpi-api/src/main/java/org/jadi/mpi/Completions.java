@@ -31,10 +31,16 @@ final class Completions {
 
     /** Returns null if the time was over. */
     static Status[] awaitAll(Request[] requests, long deadlineNs) {
+        Transfer last = null;
+        long limit = deadlineNs;
         for (Request r : requests) {
             if (isWaiting(r) && !r.isDone()) {
                 r.transfer.instance.checkOpen("awaitAll");
-                if (!r.transfer.engine.await(r.pending, deadline(r, deadlineNs))) {
+                if (r.transfer != last) { // the limit of a communicator is for the call, not for each request
+                    last = r.transfer;
+                    limit = deadline(r, deadlineNs);
+                }
+                if (!r.transfer.engine.await(r.pending, limit)) {
                     throwIfLimited(r, deadlineNs, "awaitAll");
                     return null;
                 }

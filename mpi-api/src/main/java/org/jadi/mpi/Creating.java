@@ -63,7 +63,8 @@ public sealed interface Creating permits IntraComm {
      *
      * @param type what, the same on all ranks, or null for none ({@code MPI_UNDEFINED})
      * @param key order in the new communicator; equal keys keep their order
-     * @param hints for HW_GUIDED: {@code mpi_hw_resource_type}
+     * @param hints for HW_GUIDED: {@code mpi_hw_resource_type}, as {@link Mpi#hardwareResources} names them or shorter,
+     *     {@code numa}; {@code mpi_shared_memory} is the node
      * @return the communicator of those with whom we share, or null
      * @throws MpiException INFO, COMM, PROC_FAILED
      */

@@ -40,7 +40,12 @@ final class Exchange {
         request.expect(noSend ? 1 : 2);
         t.startReceive(request, operation, in, inOffset, inBytes, inPlan, source, recvTag);
         if (!noSend) {
-            t.startSend(request, new Car(request), SendKind.STANDARD, operation, out, outOffset, bytes, outPlan, dest, sendTag);
+            try {
+                t.startSend(request, new Car(request), SendKind.STANDARD, operation, out, outOffset, bytes, outPlan, dest, sendTag);
+            } catch (RuntimeException | Error e) {
+                t.engine.cancel(request); // the caller has no request, and may use the buffer for something else
+                throw e;
+            }
         }
         return new Request(t, request, null);
     }

@@ -76,11 +76,14 @@ final class Finalizer {
         }
         try {
             if (well) {
+                instance.boards.retire();
+                instance.engine.awaitRelayed(Long.MAX_VALUE);
                 instance.engine.sayGoodbye();
                 instance.engine.flush(System.nanoTime() + limitNs);
                 instance.bootstrap.finish();
             }
         } finally {
+            instance.boards.close();
             instance.engine.close();
             instance.bootstrap.close();
         }

@@ -23,12 +23,15 @@ final class Instance {
     final Contexts contexts;
     final ErrorCodes errorCodes = new ErrorCodes();
     final Selection selection;
+    final Boards boards;
 
     /** Whether to tell which algorithm a collective operation takes. */
     final boolean tellsAlgorithms;
 
     /** Name of the node as which this rank is placed, or empty. */
     final String placementNode;
+    /** Whether collective calls are compared by an exchange before they begin. */
+    final boolean checksFully;
 
     /** Whether messages carry their types, and receives compare them. */
     final boolean comparesTypes;
@@ -61,9 +64,11 @@ final class Instance {
         this.objects = new ObjectCodec(config);
         this.selection = MpiConfig.selection(config);
         this.placementNode = config.text(MpiConfig.PLACEMENT_NODE);
+        this.checksFully = MpiConfig.checksFully(config);
         this.comparesTypes = config.flag(MpiConfig.COMPARE_TYPES);
         this.tellsAlgorithms = config.flag(MpiConfig.COLLECTIVES_VERBOSE);
         this.engine = Engine.open(config, bootstrap);
+        this.boards = new Boards(engine, config);
         this.buffer = new BufferedSends(this);
         this.contexts = new Contexts(new EngineTraffic(engine), config.integer(MpiConfig.COMMUNICATORS, 16, Contexts.MOST));
     }

@@ -178,7 +178,7 @@ final class InterCalls {
         Reduction r = CollectiveCalls.reduction(comm, call, op, recv);
         CollectiveOperation c = new CollectiveOperation(comm, call, r.kind());
         twoBuffers(c, send);
-        long[] places = RaggedCalls.places(c, counts, null);
+        long[] places = RaggedCalls.places(c, counts, null, comm.size());
         long all = places[comm.size()];
         CollectiveCalls.sameCount(c, all, send.count);
         CollectiveCalls.apart(c, send, recv);

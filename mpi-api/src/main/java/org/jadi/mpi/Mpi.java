@@ -210,7 +210,7 @@ public final class Mpi implements AutoCloseable {
             throw new MpiException(ErrorClass.ARG, "allocate: the size is 0 or more: bytes=" + bytes);
         }
         try {
-            return instance.engine.allocate(bytes);
+            return instance.engine.memory().allocate(bytes);
         } catch (RuntimeException | OutOfMemoryError e) {
             throw new MpiException(ErrorClass.NO_MEM, "allocate: " + e.getMessage() + ": bytes=" + bytes, e);
         }
@@ -224,7 +224,7 @@ public final class Mpi implements AutoCloseable {
     public void free(MemorySegment memory) {
         instance.checkOpen("free");
         try {
-            instance.engine.free(memory);
+            instance.engine.memory().free(memory);
         } catch (RuntimeException e) {
             throw new MpiException(ErrorClass.BASE, "free: " + e.getMessage(), e);
         }

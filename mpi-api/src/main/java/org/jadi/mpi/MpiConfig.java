@@ -36,6 +36,31 @@ final class MpiConfig {
     static final ConfigKey SEGMENT_BYTES = new ConfigKey("coll.segmentBytes", Type.SIZE, "64k",
             "Collective operations along a tree or chain go in segments of this many bytes, 64 to 1g.");
 
+    static final ConfigKey SHARED_BYTES = new ConfigKey("coll.sharedBytes", Type.SIZE, "256k",
+            "Shared memory that each rank gives for the collective operations of its communicators inside a node; those for which it"
+            + " does not suffice take messages. 0 for none.");
+
+    static final ConfigKey CHUNK_BYTES = new ConfigKey("coll.chunkBytes", Type.SIZE, "16k",
+            "Length of the pieces in which collective operations go through shared memory, 1k to 16m; the same on all ranks. A rank gives"
+            + " four of them to each communicator.");
+
+    static final ConfigKey SHARED_AFTER = new ConfigKey("coll.sharedAfter", Type.INTEGER, "2",
+            "After how many collective operations a communicator gets shared memory, so that one of brief use does not pay for it; the"
+            + " same on all ranks.");
+
+    static final ConfigKey CHECK = new ConfigKey("coll.check", Type.TEXT, "word",
+            "How it is found that ranks call different collective operations, or with different arguments: word, by those who read the"
+            + " other's data in shared memory, at no cost; full, by an exchange before every blocking operation, which names both"
+            + " call sites, on every device. The same on all ranks.");
+
+    static final ConfigKey REPRODUCIBLE = new ConfigKey("coll.reproducible", Type.BOOLEAN, "false",
+            "Whether reductions give the same bits for the same data and number of ranks, whatever device, placement and algorithm: they"
+            + " go from the left, rank after rank. The same on all ranks; for one communicator the info key jadi_reproducible.");
+
+    static final ConfigKey NODES = new ConfigKey("coll.nodes", Type.INTEGER, "0",
+            "Into how many nodes the ranks of a node are divided, in rows, for tests of what is done among nodes; 0 for what is"
+            + " the case.");
+
     static final ConfigKey COLLECTIVES_VERBOSE = new ConfigKey("coll.verbose", Type.BOOLEAN, "false",
             "Whether rank 0 of each communicator writes to standard error which algorithm every collective operation takes, and"
             + " why.");
@@ -53,7 +78,8 @@ final class MpiConfig {
 
     private static List<ConfigKey> keys() {
         List<ConfigKey> keys = new ArrayList<>(List.of(OBJECTS_FILTER, OBJECTS_MAX_BYTES, COMMUNICATORS, SEGMENT_BYTES,
-                COLLECTIVES_VERBOSE, COMPARE_TYPES, PLACEMENT_NODE));
+                SHARED_BYTES, CHUNK_BYTES, SHARED_AFTER, CHECK, REPRODUCIBLE, NODES, COLLECTIVES_VERBOSE, COMPARE_TYPES,
+                PLACEMENT_NODE));
         for (Operation o : Operation.values()) {
             keys.add(algorithm(o));
         }
@@ -65,13 +91,22 @@ final class MpiConfig {
                 + " all ranks: " + operation.choices() + ".");
     }
 
+    /** Reads whether collective calls are compared by an exchange. */
+    static boolean checksFully(Config config) {
+        return switch (config.text(CHECK)) {
+            case "word" -> false;
+            case "full" -> true;
+            default -> throw new IllegalArgumentException(CHECK.property() + " must be word or full: value=" + config.text(CHECK));
+        };
+    }
+
     /** Reads which algorithms are forced. */
     static Selection selection(Config config) {
         Map<Operation, Algorithm> forced = new EnumMap<>(Operation.class);
         for (Operation o : Operation.values()) {
             forced.put(o, o.parse(config.text(algorithm(o))));
         }
-        return new Selection(forced, config.bytes(SEGMENT_BYTES, 64, 1 << 30));
+        return new Selection(forced, config.bytes(SEGMENT_BYTES, 64, 1 << 30), config.flag(REPRODUCIBLE));
     }
 
     private MpiConfig() {}

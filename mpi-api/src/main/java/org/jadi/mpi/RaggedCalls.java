@@ -2,7 +2,13 @@ package org.jadi.mpi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jadi.adi.board.Board;
 import org.jadi.mpi.collective.Block;
+import org.jadi.mpi.collective.Blocks;
+import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.Data;
+import org.jadi.mpi.collective.MoveTask;
+import org.jadi.mpi.collective.Operation;
 import org.jadi.mpi.datatype.Kind;
 
 /** The collective operations with blocks of different lengths, from the arguments to a schedule. */
@@ -13,100 +19,240 @@ final class RaggedCalls {
         return values == null ? null : Arrays.stream(values).asLongStream().toArray();
     }
 
-    static CollectiveOperation gatherv(Comm comm, String call, Operand send, Operand recv, long[] counts, long[] places,
-            int root) {
+    static CollectiveCall gatherv(Comm comm, String call, Operand send, Operand recv, long[] counts, long[] places, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.gatherv(two, call, send, recv, counts, places, root);
         }
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        CollectiveCalls.checkRoot(c, root);
-        if (comm.rank() != root) {
-            CollectiveCalls.need(c, send);
-            c.composer.gather(c.in(send), null, root, true);
-            return c.ready();
-        }
-        CollectiveCalls.need(c, recv);
-        Block[] blocks = blocks(c, recv, counts, places, send == null, true);
-        c.composer.gather(own(c, send, recv, blocks[root]), blocks, root, true);
-        return c.ready();
+        boolean atRoot = comm.rank() == root;
+        return new RaggedCall(comm, call, Operation.GATHERV, IntraCall.root(comm, call, root), atRoot || send == null ? null
+                : sides -> new Data[] {sides.in(send)}, atRoot ? sides -> sides.blocks(recv, counts, places, true) : null) {
+            @Override
+            void fit() {
+                if (me != root) {
+                    CollectiveCalls.need(this, send);
+                } else if (send != null) {
+                    own(send, recv);
+                }
+            }
+
+            @Override
+            void compose(CollectiveOperation c) {
+                if (me != root) {
+                    c.composer.gather(c.in(send), null, root, true);
+                    return;
+                }
+                Block[] blocks = RaggedCalls.blocks(c, recv, counts, places, send == null, true);
+                c.composer.gather(send == null ? blocks[root] : c.in(send), blocks, root, true);
+            }
+
+            @Override
+            BoardTask task(Board board, Sharing s, long check) {
+                copyOwn();
+                return MoveTask.gather(board, call, check, -1, me == root ? Data.NONE : out[0], Blocks.of(in), root);
+            }
+        };
     }
 
-    static CollectiveOperation scatterv(Comm comm, String call, Operand send, long[] counts, long[] places, Operand recv,
-            int root) {
+    static CollectiveCall scatterv(Comm comm, String call, Operand send, long[] counts, long[] places, Operand recv, int root) {
         if (comm instanceof InterComm two) {
             return InterCalls.scatterv(two, call, send, counts, places, recv, root);
         }
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        CollectiveCalls.checkRoot(c, root);
-        if (comm.rank() != root) {
-            CollectiveCalls.need(c, recv);
-            c.composer.scatter(null, c.out(recv, 0, recv.count), root, true);
-            return c.ready();
-        }
-        CollectiveCalls.need(c, send);
-        Block[] blocks = blocks(c, send, counts, places, true, false);
-        Block mine = blocks[root];
-        if (recv != null) {
-            CollectiveCalls.apart(c, send, recv);
-            mine = c.out(recv, 0, recv.count);
-            CollectiveCalls.sameBytes(c, blocks[root].bytes(), mine.bytes());
-        }
-        c.composer.scatter(blocks, mine, root, true);
-        return c.ready();
+        boolean atRoot = comm.rank() == root;
+        return new RaggedCall(comm, call, Operation.SCATTERV, IntraCall.root(comm, call, root),
+                atRoot ? sides -> sides.blocks(send, counts, places, false) : null, null) {
+            private Data mine;
+
+            @Override
+            void fit() {
+                if (me != root) {
+                    CollectiveCalls.need(this, recv);
+                    mine = out(recv);
+                } else if (recv != null) {
+                    CollectiveCalls.apart(this, send, recv);
+                    mine = out(recv);
+                    CollectiveCalls.sameBytes(this, out[root].bytes(), mine.bytes());
+                }
+            }
+
+            @Override
+            void compose(CollectiveOperation c) {
+                if (me != root) {
+                    c.composer.scatter(null, c.out(recv, 0, recv.count), root, true);
+                    return;
+                }
+                Block[] blocks = RaggedCalls.blocks(c, send, counts, places, true, false);
+                c.composer.scatter(blocks, recv == null ? blocks[root] : c.out(recv, 0, recv.count), root, true);
+            }
+
+            @Override
+            BoardTask task(Board board, Sharing s, long check) {
+                if (me == root && mine != null) {
+                    out[root].copyTo(mine);
+                }
+                return MoveTask.scatter(board, call, check, -1, me == root ? Blocks.of(out) : null, me == root ? Data.NONE : mine, root);
+            }
+        };
     }
 
-    static CollectiveOperation allgatherv(Comm comm, String call, Operand send, Operand recv, long[] counts, long[] places) {
+    static CollectiveCall allgatherv(Comm comm, String call, Operand send, Operand recv, long[] counts, long[] places) {
         if (comm instanceof InterComm two) {
             return InterCalls.allgatherv(two, call, send, recv, counts, places);
         }
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        CollectiveCalls.need(c, recv);
-        Block[] blocks = blocks(c, recv, counts, places, send == null, true);
-        c.composer.allgatherv(own(c, send, recv, blocks[comm.rank()]), blocks);
-        return c.ready();
+        return new RaggedCall(comm, call, Operation.ALLGATHERV, -1, null, sides -> sides.blocks(recv, counts, places, true)) {
+            @Override
+            void fit() {
+                if (send != null) {
+                    own(send, recv);
+                }
+            }
+
+            @Override
+            void compose(CollectiveOperation c) {
+                Block[] blocks = RaggedCalls.blocks(c, recv, counts, places, send == null, true);
+                c.composer.allgatherv(send == null ? blocks[me] : c.in(send), blocks);
+            }
+
+            @Override
+            BoardTask task(Board board, Sharing s, long check) {
+                copyOwn();
+                return MoveTask.allgather(board, call, check, -1, in[me], Blocks.of(in));
+            }
+        };
     }
 
-    static CollectiveOperation alltoallv(Comm comm, String call, Operand send, long[] sendCounts, long[] sendPlaces,
-            Operand recv, long[] recvCounts, long[] recvPlaces) {
+    static CollectiveCall alltoallv(Comm comm, String call, Operand send, long[] sendCounts, long[] sendPlaces, Operand recv,
+            long[] recvCounts, long[] recvPlaces) {
         if (comm instanceof InterComm two) {
             return InterCalls.alltoallv(two, call, send, sendCounts, sendPlaces, recv, recvCounts, recvPlaces);
         }
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        CollectiveCalls.need(c, recv);
-        Block[] in = blocks(c, recv, recvCounts, recvPlaces, send == null, true);
-        Block[] out = new Block[in.length];
-        if (send == null) {
-            for (int i = 0; i < in.length; i++) {
-                out[i] = c.schedule.temp(in[i].bytes());
-                c.schedule.copy(in[i], out[i]);
+        return new Exchange(comm, call, send == null ? null : sides -> {
+            CollectiveCalls.need(sides, recv);
+            CollectiveCalls.apart(sides, send, recv);
+            return sides.blocks(send, sendCounts, sendPlaces, false);
+        }, sides -> sides.blocks(recv, recvCounts, recvPlaces, true)) {
+            @Override
+            Block[] out(CollectiveOperation c) {
+                return RaggedCalls.blocks(c, send, sendCounts, sendPlaces, true, false);
             }
-        } else {
-            CollectiveCalls.apart(c, send, recv);
-            out = blocks(c, send, sendCounts, sendPlaces, true, false);
-            CollectiveCalls.sameBytes(c, out[comm.rank()].bytes(), in[comm.rank()].bytes());
-        }
-        c.composer.alltoall(out, in, true);
-        return c.ready();
+
+            @Override
+            Block[] in(CollectiveOperation c) {
+                return RaggedCalls.blocks(c, recv, recvCounts, recvPlaces, send == null, true);
+            }
+        };
     }
 
-    static CollectiveOperation alltoallw(Comm comm, String call, Ragged send, Ragged recv) {
+    static CollectiveCall alltoallw(Comm comm, String call, Ragged send, Ragged recv) {
         if (comm instanceof InterComm two) {
             return InterCalls.alltoallw(two, call, send, recv);
         }
-        CollectiveOperation c = CollectiveCalls.begin(comm, call, Kind.BYTE);
-        Block[] in = recv.blocks(c, send == null, true);
-        Block[] out = new Block[in.length];
-        if (send == null) {
-            for (int i = 0; i < in.length; i++) {
-                out[i] = c.schedule.temp(in[i].bytes());
-                c.schedule.copy(in[i], out[i]);
+        return new Exchange(comm, call, send == null ? null : sides -> send.data(sides, false), sides -> recv.data(sides, true)) {
+            @Override
+            Block[] out(CollectiveOperation c) {
+                return send.blocks(c, true, false);
             }
-        } else {
-            out = send.blocks(c, true, false);
-            CollectiveCalls.sameBytes(c, out[comm.rank()].bytes(), in[comm.rank()].bytes());
+
+            @Override
+            Block[] in(CollectiveOperation c) {
+                return recv.blocks(c, send == null, true);
+            }
+        };
+    }
+
+    /** Describes one side of a call. */
+    private interface Side {
+        Data[] of(RaggedCall call);
+    }
+
+    /** A call with blocks of different lengths, of which each rank knows its own only. */
+    private abstract static class RaggedCall extends IntraCall {
+        final Data[] out;
+        final Data[] in;
+        private Data mine;
+
+        RaggedCall(Comm comm, String call, Operation operation, int root, Side out, Side in) {
+            super(comm, call, operation, root, null);
+            this.in = in == null ? null : in.of(this);
+            this.out = out == null ? null : out.of(this);
+            fit();
         }
-        c.composer.alltoall(out, in, true);
-        return c.ready();
+
+        /** Checks the rest. */
+        abstract void fit();
+
+        final Data[] blocks(Operand buffer, long[] counts, long[] places, boolean writes) {
+            CollectiveCalls.need(this, buffer);
+            long[] at = RaggedCalls.places(this, counts, places, size);
+            Data[] blocks = new Data[size];
+            for (int i = 0; i < size; i++) {
+                blocks[i] = data(buffer, at[i], counts[i], writes);
+            }
+            return blocks;
+        }
+
+        /** Our block is sent, and has its place in what comes in. */
+        final void own(Operand send, Operand recv) {
+            CollectiveCalls.apart(this, send, recv);
+            mine = in(send);
+            CollectiveCalls.sameBytes(this, mine.bytes(), in[me].bytes());
+        }
+
+        final void copyOwn() {
+            if (mine != null) {
+                mine.copyTo(in[me]);
+            }
+        }
+    }
+
+    /** Alltoallv and alltoallw. */
+    private abstract static class Exchange extends RaggedCall {
+        Exchange(Comm comm, String call, Side out, Side in) {
+            super(comm, call, Operation.ALLTOALLV, -1, out, in);
+        }
+
+        abstract Block[] out(CollectiveOperation c);
+
+        abstract Block[] in(CollectiveOperation c);
+
+        @Override
+        final void fit() {
+            if (out != null) {
+                CollectiveCalls.sameBytes(this, out[me].bytes(), in[me].bytes());
+            }
+        }
+
+        @Override
+        final void compose(CollectiveOperation c) {
+            Block[] to = in(c);
+            Block[] from = new Block[to.length];
+            if (out == null) {
+                for (int i = 0; i < to.length; i++) {
+                    from[i] = c.schedule.temp(to[i].bytes());
+                    c.schedule.copy(to[i], from[i]);
+                }
+            } else {
+                from = out(c);
+            }
+            c.composer.alltoall(from, to, true);
+        }
+
+        @Override
+        final BoardTask task(Board board, Sharing s, long check) {
+            Data[] from = out;
+            if (out == null) {
+                from = Arrays.stream(in).map(RaggedCalls::copyOf).toArray(Data[]::new);
+            } else {
+                out[me].copyTo(in[me]);
+            }
+            return MoveTask.alltoall(board, call, check, -1, Blocks.of(from), Blocks.of(in));
+        }
+    }
+
+    /** Returns a copy of data: where it is sent from the place to which other data comes. */
+    static Data copyOf(Data data) {
+        Data copy = new Data(MemorySegment.ofArray(new byte[Math.toIntExact(data.bytes())]), 0, data.bytes(), null);
+        data.copyTo(copy);
+        return copy;
     }
 
     /**
@@ -119,7 +265,17 @@ final class RaggedCalls {
             return blocks(c, c.schedule.size, reads, writes);
         }
 
-        Block[] blocks(CollectiveOperation c, int size, boolean reads, boolean writes) {
+        private Data[] data(IntraCall c, boolean writes) {
+            check(c, c.size);
+            Data[] blocks = new Data[c.size];
+            for (int i = 0; i < c.size; i++) {
+                Operand bytes = Operand.of(c.transfer, memory, counts[i], types[i]);
+                blocks[i] = c.data(bytes, bytes.pieceAt(c.transfer, c.call, places[i], counts[i]), writes);
+            }
+            return blocks;
+        }
+
+        private void check(CollectiveCall c, int size) {
             if (memory == null) {
                 CollectiveCalls.need(c, null);
             }
@@ -128,6 +284,10 @@ final class RaggedCalls {
                 throw c.transfer.error(ErrorClass.ARG, c.call, "counts, displacements and types for every rank are wanted: ranks="
                         + size, null);
             }
+        }
+
+        Block[] blocks(CollectiveOperation c, int size, boolean reads, boolean writes) {
+            check(c, size);
             Block[] blocks = new Block[size];
             for (int i = 0; i < size; i++) {
                 Operand bytes = Operand.of(c.transfer, memory, counts[i], types[i]);
@@ -196,16 +356,6 @@ final class RaggedCalls {
 
     // ----------------------------------------------------------------- blocks
 
-    private static Block own(CollectiveOperation c, Operand send, Operand recv, Block place) {
-        if (send == null) {
-            return place;
-        }
-        CollectiveCalls.apart(c, send, recv);
-        Block mine = c.in(send);
-        CollectiveCalls.sameBytes(c, mine.bytes(), place.bytes());
-        return mine;
-    }
-
     private static Block[] blocks(CollectiveOperation c, Operand buffer, long[] counts, long[] places, boolean reads,
             boolean writes) {
         return blocks(c, buffer, counts, places, c.schedule.size, reads, writes);
@@ -223,11 +373,7 @@ final class RaggedCalls {
     }
 
     /** Checks counts and displacements; without the latter, blocks lie one behind the other. Returns one more than blocks then. */
-    static long[] places(CollectiveOperation c, long[] counts, long[] places) {
-        return places(c, counts, places, c.schedule.size);
-    }
-
-    private static long[] places(CollectiveOperation c, long[] counts, long[] places, int size) {
+    static long[] places(CollectiveCall c, long[] counts, long[] places, int size) {
         return checkCounts(c.transfer, c.call, counts, places, size);
     }
 

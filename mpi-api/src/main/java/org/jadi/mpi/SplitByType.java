@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -13,8 +14,9 @@ import java.util.ServiceLoader;
 /** Dividing ranks by node and hardware resource: what a rank runs on becomes a long, and equal longs a color. */
 final class SplitByType {
     private static final String TYPE_HINT = "mpi_hw_resource_type";
+    private static final String SET_HINT = "mpi_pset_name";
     private static final String SHARED_MEMORY = "mpi_shared_memory";
-    private static final int LEVELS = 8;
+    private static final int LEVELS = 16;
     private static final long NOWHERE = 0;
 
     private SplitByType() {}
@@ -25,36 +27,43 @@ final class SplitByType {
             throw comm.transfer.error(ErrorClass.INFO, "splitType", "the info is null", null);
         }
         long[] mine = new long[LEVELS];
-        int levels = places(type, hints, mine);
+        TopologyProvider provider = ServiceLoader.load(TopologyProvider.class, SplitByType.class.getClassLoader()).findFirst()
+                .orElse(null);
+        List<String> types = places(type, hints, provider, comm.rank(), mine);
         Rounds.Gather gather = new Rounds.Gather(comm.internal(Contexts.MANAGE), null, comm.rank(), comm.nextTag(), "splitType",
                 mine);
         gather.run();
-        int color = color(comm, gather.result(), type == SplitType.HW_UNGUIDED ? levels : 0);
-        CommSeed seed = CommCreation.split(comm, type == null ? Comm.UNDEFINED : color, key, "splitType");
+        int level = type == SplitType.HW_UNGUIDED ? firstThatDivides(gather.result(), types.size()) : 0;
+        int color = type == null || level == types.size() ? Comm.UNDEFINED : color(comm, gather.result(), level);
+        CommSeed seed = CommCreation.split(comm, color, key, "splitType");
+        if (seed != null && type == SplitType.HW_UNGUIDED) {
+            hints.set(TYPE_HINT, types.get(level));
+        }
         return seed == null ? null : new IntraComm(seed);
     }
 
-    /** Fills in where we are at each level that may divide; returns the number of levels. */
-    private static int places(SplitType type, Info hints, long[] places) {
-        String wanted = hints.get(TYPE_HINT).orElse(null);
-        if (type == SplitType.SHARED || type == SplitType.HW_GUIDED && SHARED_MEMORY.equals(wanted)) {
-            places[0] = place("node", "");
-            return 1;
-        }
-        TopologyProvider provider = ServiceLoader.load(TopologyProvider.class, SplitByType.class.getClassLoader()).findFirst()
-                .orElse(null);
-        if (type == SplitType.HW_GUIDED) {
-            places[0] = provider == null || wanted == null || !provider.resourceTypes().contains(wanted) ? NOWHERE
-                    : resource(provider, wanted);
-            return 1;
+    /** Fills in where we are at each level that may divide; returns the types of the levels. */
+    private static List<String> places(SplitType type, Info hints, TopologyProvider provider, int rank, long[] places) {
+        String wanted = hints.get(TYPE_HINT).orElse("");
+        boolean guided = type == SplitType.HW_GUIDED || type == SplitType.RESOURCE_GUIDED;
+        if (guided && !SHARED_MEMORY.equals(wanted)) {
+            String set = type == SplitType.RESOURCE_GUIDED && wanted.isEmpty() ? hints.get(SET_HINT).orElse("") : "";
+            places[0] = switch (set) {
+                case "mpi://WORLD" -> 1; // a set of the job, whatever the node
+                case "mpi://SELF" -> rank + 1L;
+                default -> provider == null || wanted.isEmpty() ? NOWHERE : resource(provider, wanted);
+            };
+            return List.of(wanted);
         }
         places[0] = place("node", "");
-        List<String> types = provider == null ? List.of() : provider.resourceTypes();
-        int levels = Math.min(LEVELS, types.size() + 1);
-        for (int i = 1; i < levels; i++) {
-            places[i] = resource(provider, types.get(i - 1));
+        List<String> types = new ArrayList<>(List.of(SHARED_MEMORY));
+        if (type == SplitType.HW_UNGUIDED && provider != null) {
+            provider.resourceTypes().stream().limit(LEVELS - 1).forEach(types::add);
         }
-        return levels;
+        for (int i = 1; i < types.size(); i++) {
+            places[i] = resource(provider, types.get(i));
+        }
+        return types;
     }
 
     /** Returns the types of resources, and whether this process is within one of each. */
@@ -69,15 +78,16 @@ final class SplitByType {
         return provider.resource(type).map(name -> place(type, name)).orElse(NOWHERE);
     }
 
-    /** The color of a place is the lowest rank there. At the first level that divides, or at level 0 if none is asked for. */
-    private static int color(IntraComm comm, long[] all, int levels) {
+    private static int firstThatDivides(long[] all, int levels) {
         int level = 0;
         while (level < levels && !divides(all, level)) {
             level++;
         }
-        if (level == levels && levels > 0 || level == LEVELS) {
-            return Comm.UNDEFINED;
-        }
+        return level;
+    }
+
+    /** The color of a place is the lowest rank there. */
+    private static int color(IntraComm comm, long[] all, int level) {
         long mine = all[LEVELS * comm.rank() + level];
         int first = 0;
         while (all[LEVELS * first + level] != mine) {

@@ -287,7 +287,7 @@ final class Transfer {
 
     /** Makes memory known to the devices; returns what ends that, or null where there is nothing to be gained. */
     Runnable register(MemorySegment memory, int peer) {
-        return memory.isNative() ? engine.register(peer < 0 ? peer : toWorld(peer), memory) : null;
+        return memory.isNative() ? engine.memory().register(peer < 0 ? peer : toWorld(peer), memory) : null;
     }
 
     // ---------------------------------------------------------------- waiting
@@ -305,7 +305,7 @@ final class Transfer {
         }
     }
 
-    private MpiException timedOut(org.jadi.adi.request.Request request, String operation) {
+    MpiException timedOut(org.jadi.adi.request.Request request, String operation) {
         boolean withdrawn = engine.cancel(request);
         return error(ErrorClass.TIMEOUT, operation, "the time limit of the communicator is over"
                 + (withdrawn ? "" : "; the operation goes on, and its buffer must not be used until the job ends")

@@ -121,7 +121,9 @@ final class Claims implements AutoCloseable {
             return mine.equals("0") ? encode(chosenFor(scope, request, wishes)) : "";
         });
         Choice choice = decode(results.getFirst());
+        Shape before = scope.shape();
         scope.become(choice.cpus(), choice.devices());
+        scope.tell(before);
     }
 
     private Choice chosenFor(Scope scope, Request request, List<String> wishes) {

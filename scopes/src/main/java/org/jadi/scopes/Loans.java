@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jadi.scopes.node.Claim;
 import org.jadi.scopes.node.ClaimState;
 import org.jadi.scopes.node.ClaimTable;
@@ -35,7 +36,22 @@ final class Loans {
         return scope.home().claims().table();
     }
 
-    synchronized Loan lend(CpuSet cpus) {
+    /** Runs a change under the monitor, and tells the listeners of the scope outside of it. */
+    private <T> T changing(Supplier<T> change) {
+        Shape before = scope.shape();
+        T result;
+        synchronized (this) {
+            result = change.get();
+        }
+        scope.tell(before);
+        return result;
+    }
+
+    Loan lend(CpuSet cpus) {
+        return changing(() -> lendLocked(cpus));
+    }
+
+    private Loan lendLocked(CpuSet cpus) {
         CpuSet own = scope.cpus().andNot(borrowedCpus());
         if (cpus.isEmpty() || !own.containsAll(cpus) || own.equals(cpus)) {
             throw new IllegalArgumentException("a scope lends some of its own CPUs, not all: lend=" + cpus + " own=" + own);
@@ -55,7 +71,7 @@ final class Loans {
 
     boolean reclaim(Offer offer, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
-        while (!recall(offer)) {
+        while (!changing(() -> recall(offer))) {
             if (System.nanoTime() >= end) {
                 return false;
             }
@@ -64,7 +80,7 @@ final class Loans {
         return true;
     }
 
-    private synchronized boolean recall(Offer offer) {
+    private boolean recall(Offer offer) {
         for (Claim claim : List.copyOf(offer.claims)) {
             if (table().recall(claim.id())) {
                 table().release(claim.id());
@@ -79,7 +95,11 @@ final class Loans {
         return offer.claims.isEmpty();
     }
 
-    synchronized CpuSet borrow(int most) {
+    CpuSet borrow(int most) {
+        return changing(() -> borrowLocked(most));
+    }
+
+    private CpuSet borrowLocked(int most) {
         CpuSet gained = CpuSet.EMPTY;
         while (gained.count() < most) {
             int room = most - gained.count();
@@ -102,15 +122,15 @@ final class Loans {
         return topology.smallestEnclosing(here.or(offered)).cpus().count();
     }
 
-    synchronized CpuSet returnRecalled() {
-        return giveBack(borrowed.stream().filter(claim -> {
+    CpuSet returnRecalled() {
+        return changing(() -> giveBack(borrowed.stream().filter(claim -> {
             Claim now = table().find(claim);
             return now == null || now.state() == ClaimState.RECALLED;
-        }).toList());
+        }).toList()));
     }
 
-    synchronized CpuSet returnAll() {
-        return giveBack(List.copyOf(borrowed));
+    CpuSet returnAll() {
+        return changing(() -> giveBack(List.copyOf(borrowed)));
     }
 
     private CpuSet giveBack(List<Claim> claims) {

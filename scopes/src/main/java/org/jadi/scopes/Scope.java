@@ -23,6 +23,7 @@ import org.jadi.scopes.split.SplitSpec;
 import org.jadi.scopes.topology.CpuSet;
 import org.jadi.scopes.topology.CutPolicy;
 import org.jadi.scopes.topology.Device;
+import org.jadi.scopes.topology.Distance;
 import org.jadi.scopes.topology.HwType;
 import org.jadi.scopes.topology.NodeSet;
 import org.jadi.scopes.topology.Topology;
@@ -227,6 +228,20 @@ public final class Scope implements AutoCloseable {
         return home.claims().create(this, request);
     }
 
+    /** Returns where all members are: the CPUs of their own innermost scopes, which each gives. Collective. */
+    public MemberMap members(Scope mine) {
+        return new MemberMap(topology(), Collective.exchange(checkMember(), "members", () -> {
+            checkUsable();
+            topology().checkCpus(mine.cpus());
+            return mine.cpus().toString();
+        }).stream().map(CpuSet::parse).toList());
+    }
+
+    /** Returns how far this scope is from another on the same machine. */
+    public Distance distance(Scope other) {
+        return Distance.between(topology(), cpus(), other.cpus());
+    }
+
     /** Divides for threads: each of so many gets a piece. Local; see {@link ThreadScopes}. */
     public ThreadScopes threads(int threads, Mapping mapping) {
         checkUsable();
@@ -386,11 +401,17 @@ public final class Scope implements AutoCloseable {
         goneBecause = null;
     }
 
-    /** Takes another shape and tells the listeners. */
+    /** Takes another shape; {@link #tell} is to follow, outside of all locks. */
     void become(CpuSet cpus, List<Device> devices) {
-        Shape before = shape;
-        shape = before.next(cpus, devices);
-        listeners.forEach(l -> l.onChange(this, before, shape));
+        shape = shape.next(cpus, devices);
+    }
+
+    /** Tells the listeners if the shape is another than it was. */
+    void tell(Shape before) {
+        Shape now = shape;
+        if (now.epoch() != before.epoch()) {
+            listeners.forEach(l -> l.onChange(this, before, now));
+        }
     }
 
     private Group checkMember() {

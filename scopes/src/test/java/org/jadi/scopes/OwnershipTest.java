@@ -173,7 +173,10 @@ class OwnershipTest {
             Scope busy = b.user().splitAll(2, CutPolicy.WHOLE_CORES).get(1);
             assertThrows(IllegalArgumentException.class, () -> idle.lend(CpuSet.of(4)));
             assertThrows(IllegalArgumentException.class, () -> idle.lend(idle.cpus()));
+            List<Long> epochs = new ArrayList<>();
+            idle.onChange((scope, before, after) -> epochs.add(after.epoch()));
             Loan loan = idle.lend(CpuSet.parse("1-3,9-11"));
+            assertEquals(List.of(1L), epochs);
             assertEquals(CpuSet.of(0, 8), idle.cpus());
             try (Binding binding = busy.push()) {
                 assertEquals(CpuSet.parse("1-2,9-10"), busy.borrow(5), "whole cores");

@@ -57,8 +57,9 @@ public interface Device extends AutoCloseable {
     boolean hasUnflushed();
 
     /**
-     * Returns an optional ability, or null where the device has none of this type: {@link BulkCopy},
-     * {@link LentBuffers}, {@link MemoryRegistration}, {@link RemoteMemory}, {@link SharedMemory}, {@link SleepSource}, {@link Doorbell}.
+     * Returns an optional ability, or null where the device has none of this type: {@link BulkCopy}, {@link BulkTransfer},
+     * {@link LentBuffers}, {@link MemoryRegistration}, {@link RemoteMemory}, {@link SharedMemory}, {@link MappedMemory},
+     * {@link SleepSource}, {@link Doorbell}.
      */
     default <T> T capability(Class<T> type) {
         return type.isInstance(this) ? type.cast(this) : null;

@@ -15,6 +15,14 @@ public interface DeviceContext {
     /** Returns the job's identity: safe as a file name, 1 to 64 characters. */
     String jobId();
 
+    /**
+     * Returns whether the user named the devices. If not, a device that mostly loses to others may refuse to open, unless
+     * it finds the hardware that it is made for.
+     */
+    default boolean isNamed() {
+        return true;
+    }
+
     /** Returns the configuration. */
     Config config();
 

@@ -48,6 +48,14 @@ public abstract class Endpoint {
         return Integer.MAX_VALUE;
     }
 
+    /**
+     * Returns whether the peer was reached. Devices that connect later than {@link Device#connect} say so here; once true,
+     * it stays true.
+     */
+    public boolean isConnected() {
+        return true;
+    }
+
     /** Returns a short description for reports: {@code "shm ring 256 KiB"}. */
     @Override
     public abstract String toString();

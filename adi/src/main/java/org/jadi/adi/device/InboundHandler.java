@@ -20,4 +20,13 @@ public interface InboundHandler {
      * peer takes effect. Not called for a peer that said goodbye (the engine knows).
      */
     void onPeerFailed(int rank, String reason);
+
+    /**
+     * A peer cannot be reached: no connection came about and nothing was sent or received. Its endpoint goes on answering
+     * {@link Endpoint#NO_ROOM}; the receiver of this call may find another way to the peer, or give it up. Otherwise like
+     * {@link #onPeerFailed}, which it is for receivers that know no other way.
+     */
+    default void onUnreachable(int rank, String reason) {
+        onPeerFailed(rank, reason);
+    }
 }

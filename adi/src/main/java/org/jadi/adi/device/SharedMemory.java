@@ -28,7 +28,8 @@ public interface SharedMemory {
     long token(MemorySegment memory, long offset, long length);
 
     /**
-     * Copies out of a peer's memory.
+     * Copies out of a peer's memory. The peer's device may have to make progress before this one knows the place; it is known
+     * at the latest when a packet arrives that was sent after the token was made.
      *
      * @param rank the owner
      * @param token as the owner's {@link #token} returned it

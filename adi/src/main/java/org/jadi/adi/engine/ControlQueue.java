@@ -1,5 +1,7 @@
 package org.jadi.adi.engine;
 
+import org.jadi.adi.packet.PacketHeader;
+
 /** Control packets (four words each) that found no room, in order. Guarded by the peer's send lock. */
 final class ControlQueue {
     private long[] words = new long[16];
@@ -30,6 +32,19 @@ final class ControlQueue {
     void removeFirst() {
         head = (head + 1) % (words.length / 4);
         count--;
+    }
+
+    /** Takes out all packets of one type. */
+    void removeAll(int type) {
+        ControlQueue kept = new ControlQueue();
+        for (; !isEmpty(); removeFirst()) {
+            if (PacketHeader.type(first(0)) != type) {
+                kept.add(first(0), first(1), first(2), first(3));
+            }
+        }
+        words = kept.words;
+        head = 0;
+        count = kept.count;
     }
 
     void clear() {

@@ -6,12 +6,15 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.IntFunction;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.Authenticator;
 import org.jadi.adi.device.Device;
@@ -34,7 +37,7 @@ final class DeviceSet implements AutoCloseable {
     /** The way to a rank. */
     record Route(Device device, long grantBytes) {}
 
-    private record Published(int version, long grantBytes, Map<String, byte[]> addresses) {}
+    private record Published(int version, long grantBytes, Map<String, byte[]> addresses, String host) {}
 
     private final Bootstrap bootstrap;
     private final EngineConfig config;
@@ -153,7 +156,12 @@ final class DeviceSet implements AutoCloseable {
         return p.addresses().get(device.name()) == null ? "is not open at rank " + rank : device.refusal(rank);
     }
 
-    String report() {
+    /**
+     * Returns a line for each rank.
+     *
+     * @param way says how a rank is reached, if not directly; null where it is
+     */
+    String report(IntFunction<String> way) {
         StringBuilder s = new StringBuilder();
         for (int r = 0; r < bootstrap.size(); r++) {
             s.append("  ").append(bootstrap.rank()).append(" -> ").append(r).append(": ");
@@ -169,6 +177,10 @@ final class DeviceSet implements AutoCloseable {
                 }
             }
             refused.forEach((name, reason) -> reasons.add(name + " " + reason));
+            String through = way.apply(r);
+            if (through != null) {
+                chosen = chosen + ' ' + through;
+            }
             s.append(chosen == null ? "none" : chosen).append(reasons.isEmpty() ? "" : " (" + String.join("; ", reasons) + ")");
             s.append('\n');
         }
@@ -190,6 +202,20 @@ final class DeviceSet implements AutoCloseable {
         });
     }
 
+    /** Returns the name of a rank's host, as that host says it. */
+    String hostOf(int rank) {
+        return published(rank).host();
+    }
+
+    /** Asks no name server: names need not be known to any. */
+    private static String thisHost() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return System.getenv().getOrDefault("HOSTNAME", System.getenv().getOrDefault("COMPUTERNAME", "unknown"));
+        }
+    }
+
     private static String key(int rank) {
         return "jadi.rank." + rank;
     }
@@ -206,6 +232,7 @@ final class DeviceSet implements AutoCloseable {
                 out.writeShort(address.length);
                 out.write(address);
             }
+            out.writeUTF(thisHost());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -221,7 +248,7 @@ final class DeviceSet implements AutoCloseable {
                 String name = in.readUTF();
                 addresses.put(name, in.readNBytes(in.readUnsignedShort()));
             }
-            return new Published(version, grant, addresses);
+            return new Published(version, grant, addresses, version == PacketHeader.VERSION ? in.readUTF() : "");
         } catch (IOException e) {
             throw new DeviceException("malformed address of a peer: " + e.getMessage(), e);
         }
@@ -256,6 +283,11 @@ final class DeviceSet implements AutoCloseable {
         @Override
         public String jobId() {
             return bootstrap.jobId();
+        }
+
+        @Override
+        public boolean isNamed() {
+            return !values.source(EngineConfig.DEVICE).equals("default");
         }
 
         @Override

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Queue;
 import java.util.ServiceLoader;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.BulkCopy;
+import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
-import org.jadi.adi.device.MemoryRegistration;
-import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
@@ -35,6 +38,8 @@ import org.jadi.bootstrap.Bootstrap;
  * failed operation completes; {@link Request#failure} says why.
  */
 public final class Engine implements AutoCloseable {
+    private static final long REPORT_NS = 30_000_000_000L;
+
     private final Bootstrap bootstrap;
     private final EngineConfig config;
     private final Log log;
@@ -46,9 +51,12 @@ public final class Engine implements AutoCloseable {
     private final Inbound inbound;
     private final Progress progress;
     private final PeerLosses losses;
+    private final Relays relays;
+    private final EngineMemory memory;
     private final AtomicReferenceArray<Peer> peers;
     private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
     private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
+    private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
 
@@ -70,7 +78,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Config values, Bootstrap bootstrap, List<DeviceProvider> providers) {
         this.bootstrap = bootstrap;
-        this.config = EngineConfig.of(values, bootstrap.size());
+        this.config = EngineConfig.of(values, bootstrap.size(), bootstrap.localSize());
         this.log = new StderrLog(bootstrap.rank(), config.verbose());
         this.matcher = new Matcher(config.firstCounter());
         this.peers = new AtomicReferenceArray<>(bootstrap.size());
@@ -78,10 +86,13 @@ public final class Engine implements AutoCloseable {
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
+        this.relays = new Relays(this, config, inbound);
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
-                config.progressThread(), "jadi-progress-" + bootstrap.rank());
+                config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
+                "jadi-progress-" + bootstrap.rank());
     }
 
     /** Returns the keys of the engine's configuration, for documentation. */
@@ -229,7 +240,7 @@ public final class Engine implements AutoCloseable {
     private void receiveAsPoller(Request request, int context, int sender, int source, int tag, MemorySegment memory,
             long offset, long bytes) {
         Peer peer = peer(sender);
-        request.unshared = !peer.mayHaveUnexpected() && peer.failure == null;
+        request.unshared = !peer.mayHaveUnexpected() && peer.failure == null && peer.aside == null;
         if (!request.unshared) {
             startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
         } else {
@@ -267,11 +278,18 @@ public final class Engine implements AutoCloseable {
         Arrival arrival;
         if (sender == Request.ANY) {
             arrival = matcher.findOrPostWildcard(car);
+            Failure crash = losses.crash();
+            if (arrival == null && crash != null && matcher.cancel(null, car)) {
+                fail(car, crash);
+            }
         } else {
             Peer peer = peer(sender);
             arrival = matcher.findOrPost(peer, car);
             if (arrival == null && peer.failure != null && matcher.cancel(peer, car)) {
                 fail(car, peer.failure);
+            }
+            if (peer.aside != null && !peer.isRelayed()) {
+                defer(() -> relays.want(peer));
             }
         }
         if (arrival != null) {
@@ -285,6 +303,7 @@ public final class Engine implements AutoCloseable {
         car.source = source;
         car.peer = peer;
         car.tag = tag;
+        car.bulk = false;
     }
 
     // ----------------------------------------------------------------- probes
@@ -398,6 +417,7 @@ public final class Engine implements AutoCloseable {
         car.request.cancelled = true;
         car.end(State.CANCELLED);
         car.request.pieceDone();
+        progress.ringOthers();
         return true;
     }
 
@@ -444,47 +464,27 @@ public final class Engine implements AutoCloseable {
      */
     public void defer(Runnable continuation) {
         deferred.add(continuation);
-        if (!progress.isPoller()) {
-            progress.ring();
-        }
+        progress.ringOthers();
     }
 
     // ----------------------------------------------------------------- memory
 
-    /**
-     * Allocates memory that peers on this node can reach, from the first device that offers it; else ordinary native
-     * memory of an automatic arena.
-     */
-    public MemorySegment allocate(long bytes) {
-        SharedMemory shared = devices.capability(SharedMemory.class);
-        return shared == null ? java.lang.foreign.Arena.ofAuto().allocate(Math.max(bytes, 1), 64).asSlice(0, bytes)
-                : shared.allocate(bytes);
+    /** Returns what concerns memory that devices know, and memory that ranks share. */
+    public EngineMemory memory() {
+        return memory;
     }
 
-    /** Frees memory of {@link #allocate}. */
-    public void free(MemorySegment memory) {
-        SharedMemory shared = devices.capability(SharedMemory.class);
-        if (shared != null) {
-            shared.free(memory);
-        }
+    // ------------------------------------------------------------ shared tasks
+
+    /** Makes progress, and runs a task; see {@link Progress#run}. Returns false if the time is over: then it goes on alone. */
+    public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
+        return progress.run(task, waiting, deadlineNs);
     }
 
-    /**
-     * Makes memory known to the devices that want it, for a persistent request.
-     *
-     * @param peer rank in the job, or {@link Request#ANY} for all devices
-     * @return what ends the registration
-     */
-    public Runnable register(int peer, MemorySegment memory) {
-        List<Runnable> ends = new ArrayList<>();
-        for (var device : peer == Request.ANY ? List.of(devices.open()) : List.of(peer(peer).device)) {
-            MemoryRegistration r = device.capability(MemoryRegistration.class);
-            Object token = r == null ? null : r.register(memory);
-            if (token != null) {
-                ends.add(() -> r.unregister(token));
-            }
-        }
-        return () -> ends.forEach(Runnable::run);
+    /** Starts a task that has a request: the polling thread advances it, and completes the request. */
+    public void start(SharedTask task) {
+        tasks.add(task);
+        progress.ringOthers();
     }
 
     // --------------------------------------------------- handlers and packets
@@ -512,10 +512,32 @@ public final class Engine implements AutoCloseable {
 
     // ---------------------------------------------------------------- failure
 
-    /** Returns why a rank cannot be reached any more, or null; null for {@link Request#ANY}. */
+    /**
+     * Returns why a rank cannot be reached any more, or null; for {@link Request#ANY}, why a message from anybody cannot
+     * be waited for: a rank crashed, and it could be that one's.
+     */
     public Failure failureOf(int rank) {
-        Peer peer = rank == Request.ANY ? null : peers.get(rank);
+        if (rank == Request.ANY) {
+            return losses.crash();
+        }
+        Peer peer = peers.get(rank);
         return peer == null ? null : peer.failure;
+    }
+
+    void forEachPeer(Consumer<Peer> action) {
+        for (int r = 0; r < peers.length(); r++) {
+            Peer peer = peers.get(r);
+            if (peer != null) {
+                action.accept(peer);
+            }
+        }
+    }
+
+    /** Returns why transfers with a rank fail. */
+    Failure lossOf(int rank) {
+        Failure known = failureOf(rank);
+        return known != null ? known : new Failure(Failure.Kind.PEER_FAILED, "the device could not move data from or to rank "
+                + rank);
     }
 
     void onPeerFailed(int rank, String reason) {
@@ -523,11 +545,15 @@ public final class Engine implements AutoCloseable {
         progress.wakeAll();
     }
 
+    void onUnreachable(int rank, String reason) {
+        deferred.add(() -> relays.unreachable(rank, reason));
+        progress.wakeAll();
+    }
+
     /** Gives all peers up, because the job is over: what waits fails, and what is started fails too. Any thread. */
     public void abandon(String reason) {
-        for (int r = 0; r < size(); r++) {
-            onPeerFailed(r, reason);
-        }
+        deferred.add(() -> losses.loseAll(reason));
+        progress.wakeAll();
     }
 
     void onGoodbye(int rank) {
@@ -555,17 +581,25 @@ public final class Engine implements AutoCloseable {
         return progress.awaitCondition(() -> outbound.isIdle() && !devices.hasUnflushed(), new Request[0], deadlineNs);
     }
 
-    /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
-    public void sayGoodbye() {
-        for (int r = 0; r < peers.length(); r++) {
-            Peer peer = peers.get(r);
-            if (peer != null && r != rank() && peer.failure == null) {
-                outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
-            }
-        }
+    /**
+     * Works until no other rank sends through this one any more. A rank that relays must outlive those it serves.
+     *
+     * @return false if the time was over before
+     */
+    public boolean awaitRelayed(long deadlineNs) {
+        return relays.isIdle() || progress.awaitCondition(relays::isIdle, new Request[0], deadlineNs);
     }
 
-    /** Releases the devices; nothing may be under way, and no other thread in a call. Never waits for a peer. */
+    /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
+    public void sayGoodbye() {
+        forEachPeer(peer -> {
+            if (peer.rank() != rank() && peer.failure == null) {
+                outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
+            }
+        });
+    }
+
+    /** Fails what is under way, and releases the devices once no thread polls them. Never waits for a peer. */
     @Override
     public void close() {
         synchronized (this) {
@@ -574,6 +608,7 @@ public final class Engine implements AutoCloseable {
             }
             closed = true;
         }
+        abandon("the library was closed");
         progress.close();
         devices.close();
     }
@@ -583,9 +618,35 @@ public final class Engine implements AutoCloseable {
         return EngineReport.of(this, matcher, peers);
     }
 
-    /** Returns which device serves which pair, and why the others were refused. */
+    /**
+     * Returns which device serves which pair, and why the others were refused. Connects to all ranks and waits, for a
+     * bounded time, until each is reached, directly or through another rank, or given up.
+     */
     public String reportDevices() {
-        return devices.report();
+        long deadlineNs = System.nanoTime() + REPORT_NS;
+        for (int rank = 0; rank < size(); rank++) {
+            report(rank, deadlineNs);
+        }
+        return devices.report(rank -> {
+            Peer peer = peers.get(rank);
+            return peer == null || !peer.isRelayed() ? null : "through rank " + ((RelayEndpoint) peer.endpoint).relay().rank()
+                    + " on host " + hostOf(((RelayEndpoint) peer.endpoint).relay().rank()) + ", because " + peer.aside;
+        });
+    }
+
+    private void report(int rank, long deadlineNs) {
+        try {
+            Peer peer = peer(rank);
+            progress.awaitCondition(() -> peer.endpoint.isConnected() || peer.failure != null || peer.aside != null,
+                    new Request[0], deadlineNs);
+            if (peer.aside != null) {
+                // A packet that says nothing makes the peer wanted.
+                outbound.control(peer, PacketHeader.h0(PacketHeader.CREDIT, 0, 0), 0, 0, 0);
+                progress.awaitCondition(() -> peer.isRelayed() || peer.failure != null, new Request[0], deadlineNs);
+            }
+        } catch (DeviceException e) {
+            log.info(e.getMessage());
+        }
     }
 
     // -------------------------------------------------------------- internals
@@ -601,8 +662,19 @@ public final class Engine implements AutoCloseable {
             DeviceSet.Route route = devices.route(rank);
             peer = new Peer(rank, route.device(), route.device().connect(rank), config, route.grantBytes());
             peers.set(rank, peer);
+            losses.greet(peer);
         }
         return peer;
+    }
+
+    /** Returns a peer if it was made. */
+    Peer knownPeer(int rank) {
+        return peers.get(rank);
+    }
+
+    /** Returns the name of a rank's host, as that host says it. */
+    String hostOf(int rank) {
+        return devices.hostOf(rank);
     }
 
     boolean isConfined(MemorySegment segment) {
@@ -629,6 +701,14 @@ public final class Engine implements AutoCloseable {
         return progress;
     }
 
+    Relays relays() {
+        return relays;
+    }
+
+    PeerLosses losses() {
+        return losses;
+    }
+
     CarTable cars() {
         return cars;
     }
@@ -638,6 +718,9 @@ public final class Engine implements AutoCloseable {
         @Override
         public int push() {
             int work = outbound.hasPending() ? outbound.push() : 0;
+            if (relays.hasPending()) {
+                work += relays.tick();
+            }
             for (Runnable r = deferred.poll(); r != null; r = deferred.poll()) {
                 r.run();
                 work++;
@@ -647,12 +730,37 @@ public final class Engine implements AutoCloseable {
 
         @Override
         public boolean hasPending() {
-            return outbound.hasPending() || !deferred.isEmpty();
+            return outbound.hasPending() || !deferred.isEmpty() || relays.hasPending();
         }
 
         @Override
         public boolean hasOwned() {
             return !owned.isEmpty();
+        }
+
+        @Override
+        public boolean hasTasks() {
+            return !tasks.isEmpty();
+        }
+
+        @Override
+        public int advanceTasks() {
+            int work = 0;
+            for (SharedTask task : tasks) {
+                int moved = task.advance();
+                work += moved;
+                // Two turns can meet only in a task that turns itself, through what a user's function does.
+                if (moved == SharedTask.DONE && tasks.remove(task)) {
+                    task.ended();
+                    task.request().pieceDone();
+                }
+            }
+            return work;
+        }
+
+        @Override
+        public void handOver(SharedTask task) {
+            start(task);
         }
 
         @Override

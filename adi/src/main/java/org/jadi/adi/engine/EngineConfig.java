@@ -17,13 +17,18 @@ import org.jadi.adi.progress.WaitPolicy;
  * @param creditBytes eager memory that each peer may use here
  * @param firstCounter where the wildcard counter begins
  * @param progressThread whether a thread polls all the time
+ * @param gateways names of the hosts whose ranks relay; empty for all
+ * @param relayWindowBytes most bytes under way to a relay for one destination
+ * @param relayTimeoutNs how long a relay is sought
  * @param waiting how idle threads wait
  * @param verbose whether facts are logged
  */
 record EngineConfig(List<String> devices, long eagerLimitBytes, long getThresholdBytes, int packetBytes, long creditBytes,
-        long firstCounter, boolean progressThread, WaitPolicy waiting, boolean verbose) {
-    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,tcp",
-            "Devices in order of preference for each pair of ranks; a rank always reaches itself.");
+        long firstCounter, boolean progressThread, List<String> gateways, long relayWindowBytes, long relayTimeoutNs,
+        WaitPolicy waiting, boolean verbose) {
+    static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,ucx,tcp",
+            "Devices in order of preference for each pair of ranks; a rank always reaches itself. ucx opens where it is named,"
+            + " or where the host has a network of its kind.");
     static final ConfigKey EAGER_LIMIT = new ConfigKey("eager.limitBytes", Type.TEXT, "device",
             "Messages up to this many bytes are sent without asking the receiver; 'device' takes the device's limit.");
     static final ConfigKey GET_THRESHOLD = new ConfigKey("get.thresholdBytes", Type.TEXT, "device",
@@ -44,20 +49,26 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
     static final ConfigKey YIELD = new ConfigKey("wait.yield", Type.TEXT, "auto",
             "How long it then polls with a yield at every turn, before it sleeps; 'auto' by ranks per CPU.");
     static final ConfigKey LOCAL_SIZE = new ConfigKey("localSize", Type.INTEGER, "0",
-            "Number of ranks on this host, as the launcher knows it; 0 for the size of the job.");
+            "Number of ranks on this host; 0 for what the launcher says, or else the size of the job.");
     static final ConfigKey HOST_CPUS = new ConfigKey("hostCpus", Type.INTEGER, "0",
             "Number of CPUs that the ranks of this host share; 0 for what the JVM sees.");
+    static final ConfigKey GATEWAY = new ConfigKey("gateway", Type.TEXT, "",
+            "Names of hosts, comma-separated, whose ranks pass messages on between ranks that do not reach each other, and"
+            + " poll all the time for it; if empty, any rank that reaches both is asked.");
+    static final ConfigKey RELAY_WINDOW = new ConfigKey("relay.windowBytes", Type.SIZE, "1m",
+            "Most bytes that one rank has under way to a relay for one destination; bounds the relay's memory.");
+    static final ConfigKey RELAY_TIMEOUT = new ConfigKey("relay.timeout", Type.TIME, "60s",
+            "How long a relay is sought for a rank that cannot be reached, before it is given up.");
     static final ConfigKey VERBOSE = new ConfigKey("verbose", Type.BOOLEAN, "false", "Whether facts are logged.");
     static final ConfigKey REPORT = new ConfigKey("reportDevices", Type.BOOLEAN, "false",
             "Whether rank 0 prints at start which device serves which pair, and why others were refused.");
 
     static final List<ConfigKey> KEYS = List.of(DEVICE, EAGER_LIMIT, GET_THRESHOLD, PACKET, CREDIT, TOTAL, FIRST_COUNTER,
-            PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, VERBOSE, REPORT,
+            PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, GATEWAY, RELAY_WINDOW, RELAY_TIMEOUT, VERBOSE, REPORT,
             CommonKeys.NATIVE);
 
-    static EngineConfig of(Config c, int size) {
-        List<String> devices = java.util.Arrays.stream(c.text(DEVICE).split(",")).map(String::strip)
-                .filter(s -> !s.isEmpty()).toList();
+    static EngineConfig of(Config c, int size, int localSize) {
+        List<String> devices = names(c.text(DEVICE));
         if (devices.isEmpty()) {
             throw new IllegalArgumentException(DEVICE.property() + " names no device: value=" + c.text(DEVICE));
         }
@@ -69,7 +80,12 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             throw new IllegalArgumentException(PACKET.property() + " must be 0, or 64 or more: value=" + packet);
         }
         return new EngineConfig(devices, orDevice(c, EAGER_LIMIT), orDevice(c, GET_THRESHOLD), packet, credit,
-                Long.parseLong(c.text(FIRST_COUNTER)), progress(c), waiting(c, size), c.flag(VERBOSE));
+                Long.parseLong(c.text(FIRST_COUNTER)), progress(c), names(c.text(GATEWAY)), c.bytes(RELAY_WINDOW, 0, Integer.MAX_VALUE),
+                c.nanos(RELAY_TIMEOUT), waiting(c, size, localSize), c.flag(VERBOSE));
+    }
+
+    private static List<String> names(String list) {
+        return java.util.Arrays.stream(list.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
     }
 
     private static long orDevice(Config c, ConfigKey key) {
@@ -85,8 +101,9 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         };
     }
 
-    private static WaitPolicy waiting(Config c, int size) {
-        int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+    private static WaitPolicy waiting(Config c, int size, int known) {
+        int configured = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+        int local = configured == 0 ? known : configured;
         int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
         WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? size : local,
                 cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);

@@ -1,8 +1,10 @@
 package org.jadi.adi.engine;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jadi.adi.device.BulkCopy;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.match.Arrival;
@@ -19,8 +21,11 @@ import org.jadi.adi.request.State;
  * thread, which takes the packets of a peer one after the other.
  */
 final class Inbound implements InboundHandler {
+    private static final long MOST_ARRAY_BYTES = 1 << 30;
+
     private final Engine engine;
     private final Matcher matcher;
+    private final BulkTransfer.Ended moved = this::onMoved;
     private final PacketHandler[] handlers = new PacketHandler[256];
 
     /**
@@ -49,6 +54,11 @@ final class Inbound implements InboundHandler {
             throw new IllegalArgumentException("packet type must be free, " + PacketHeader.FIRST_FREE_TYPE
                     + " to 255: type=" + type);
         }
+        handlers[type] = handler;
+    }
+
+    /** Registers what is done with packets of a type of the engine's own. */
+    void own(int type, PacketHandler handler) {
         handlers[type] = handler;
     }
 
@@ -89,6 +99,11 @@ final class Inbound implements InboundHandler {
     @Override
     public void onPeerFailed(int rank, String reason) {
         engine.onPeerFailed(rank, reason);
+    }
+
+    @Override
+    public void onUnreachable(int rank, String reason) {
+        engine.onUnreachable(rank, reason);
     }
 
     private void onEager(Peer peer, long h0, long h1, long h2, MemorySegment payload, long offset, int length) {
@@ -216,7 +231,7 @@ final class Inbound implements InboundHandler {
                 }
             } else {
                 if (car.parked == null) {
-                    car.parked = MemorySegment.ofArray(new byte[Math.toIntExact(car.expected)]);
+                    car.parked = room(car.expected);
                     car.remoteId = first;
                 }
                 MemorySegment.copy(payload, offset, car.parked, first, n);
@@ -224,6 +239,10 @@ final class Inbound implements InboundHandler {
         } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
         }
+    }
+
+    private static MemorySegment room(long bytes) {
+        return bytes <= MOST_ARRAY_BYTES ? MemorySegment.ofArray(new byte[(int) bytes]) : Arena.ofAuto().allocate(bytes);
     }
 
     /** All bytes are here: completes the piece, or leaves the last copy to the buffer's owner. */
@@ -245,7 +264,9 @@ final class Inbound implements InboundHandler {
         car.parked = null;
         try {
             // What came before the first parked byte is in place already.
-            car.put(car.remoteId, parked, car.remoteId, Math.toIntExact(car.expected - car.remoteId));
+            for (long at = car.remoteId; at < car.expected; at += MOST_ARRAY_BYTES) {
+                car.put(at, parked, at, (int) Math.min(MOST_ARRAY_BYTES, car.expected - at));
+            }
         } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short: whatever memory can refuse
             car.request.fail(new Failure(Failure.Kind.BUFFER, "the receive buffer cannot be written: " + e.getMessage()));
         }
@@ -291,18 +312,20 @@ final class Inbound implements InboundHandler {
         Peer peer = engine.peer(rank);
         int context = PacketHeader.context(h0);
         int tag = PacketHeader.tag(h1);
+        boolean movable = (PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0;
         boolean get = (PacketHeader.flags(h0) & PacketHeader.FLAG_GET) != 0 && length == 8;
         long token = get ? payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) : -1;
         Car car = directFor(peer, context, tag);
         if (car == null) {
             Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+            arrival.bulk = movable;
             arrival.types = types;
             car = matchOrStoreOffer(peer, arrival, id, token);
         }
         if (car == null) {
             engine.onUnexpected();
         } else {
-            clear(car, peer, PacketHeader.source(h1), tag, total, types, id, token);
+            clear(car, peer, PacketHeader.source(h1), tag, total, types, id, token, movable);
         }
     }
 
@@ -319,7 +342,8 @@ final class Inbound implements InboundHandler {
     }
 
     /** Answers a request to send: fetches the data, asks for it, or says that nothing is wanted. */
-    private void clear(Car car, Peer peer, int source, int tag, long total, int types, long senderId, long token) {
+    private void clear(Car car, Peer peer, int source, int tag, long total, int types, long senderId, long token,
+            boolean movable) {
         begin(car, source, tag, total, types);
         if (token >= 0 && fetch(car, peer, token)) {
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.FIN, 0, car.context), 0, 0, senderId);
@@ -334,12 +358,35 @@ final class Inbound implements InboundHandler {
             return;
         }
         car.peer = peer.rank();
+        car.bulk = movable && peer.canMove(car, wanted) && !car.segment.isReadOnly();
         engine.cars().add(car);
         car.become(engine.states().cleared);
+        if (car.bulk) {
+            h0 = PacketHeader.h0(PacketHeader.CTS, PacketHeader.FLAG_BULK, car.context);
+            long id = car.id; // now: the end may come at any moment
+            peer.bulk.receive(peer.rank(), id, car.segment, car.offset, wanted, moved, car);
+            engine.outbound().control(peer, h0, id, wanted, senderId);
+            if (peer.failure != null) {
+                peer.bulk.abandon(peer.rank());
+            }
+            return;
+        }
         engine.outbound().control(peer, h0, car.id, wanted, senderId);
         if (peer.failure != null) {
             // The peer may have been lost between the match and the entry in the table.
             engine.failAnswerable(peer);
+        }
+    }
+
+    /** The device has moved the data of a receive, or will not any more. */
+    private void onMoved(Object what, boolean done) {
+        Car car = (Car) what;
+        if (engine.cars().remove(car)) {
+            if (done) {
+                engine.completed(car);
+            } else {
+                engine.fail(car, engine.lossOf(car.peer));
+            }
         }
     }
 
@@ -365,6 +412,8 @@ final class Inbound implements InboundHandler {
         if (wanted == 0) {
             engine.outbound().awaitOffer(engine.peer(rank));
             engine.completed(car);
+        } else if ((PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0) {
+            engine.outbound().move(engine.peer(rank), car, receiverId, Math.min(wanted, car.bytes));
         } else {
             engine.outbound().stream(engine.peer(rank), car, receiverId, Math.min(wanted, car.bytes));
         }
@@ -399,7 +448,8 @@ final class Inbound implements InboundHandler {
     void accept(Arrival arrival, Car car) {
         Peer peer = (Peer) arrival.peer;
         if (arrival.data == null) {
-            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.types, arrival.senderId, arrival.token);
+            clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.types, arrival.senderId, arrival.token,
+                    arrival.bulk);
             return;
         }
         begin(car, arrival.source, arrival.tag, arrival.bytes, arrival.types);

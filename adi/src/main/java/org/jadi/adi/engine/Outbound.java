@@ -1,6 +1,7 @@
 package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.SharedMemory;
@@ -25,6 +26,7 @@ final class Outbound {
     private static final int CHUNKS_PER_PUSH = 8;
 
     private final Engine engine;
+    private final BulkTransfer.Ended moved = this::onMoved;
     private final BriefLock pendingLock = new BriefLock();
 
     // guarded by pendingLock
@@ -126,6 +128,26 @@ final class Outbound {
         push(peer);
     }
 
+    /** Has the device send the data of a rendezvous message straight into the receiver's memory. */
+    void move(Peer peer, Car car, long remoteId, long bytes) {
+        awaitOffer(peer);
+        car.bulk = true;
+        car.become(engine.states().sending);
+        peer.bulk.send(peer.rank(), remoteId, car.segment, car.offset, bytes, moved, car);
+        if (peer.failure != null) {
+            peer.bulk.abandon(peer.rank()); // it may have been lost before there was anything to give up
+        }
+    }
+
+    private void onMoved(Object what, boolean done) {
+        Car car = (Car) what;
+        if (done) {
+            engine.completed(car);
+        } else {
+            engine.fail(car, engine.lossOf(car.peer));
+        }
+    }
+
     /** Pushes everything that waits for a peer; returns the number of packets sent. */
     int push(Peer peer) {
         Car done = null;
@@ -142,11 +164,15 @@ final class Outbound {
         if (left) {
             markPending(peer);
         }
+        boolean some = done != null;
         while (done != null) {
             Car next = done.nextInQueue;
             done.nextInQueue = null;
             engine.completed(done);
             done = next;
+        }
+        if (some) {
+            engine.progress().ringOthers();
         }
         return (int) before;
     }
@@ -175,6 +201,9 @@ final class Outbound {
             Peer peer = peers[i];
             peers[i] = null;
             work += push(peer);
+            if (peer.aside != null) {
+                engine.relays().want(peer);
+            }
         }
         takenCount = 0;
         return work;
@@ -191,6 +220,7 @@ final class Outbound {
             all.add(peer.dequeueStream());
         }
         peer.controls.clear();
+        peer.parcels.clear();
         peer.closed = true;
         peer.sendLock.unlock();
         return all;
@@ -209,8 +239,8 @@ final class Outbound {
             added = true;
         }
         pendingLock.unlock();
-        if (added && !engine.progress().isPoller()) {
-            engine.progress().ring();
+        if (added) {
+            engine.progress().ringOthers();
         }
     }
 
@@ -238,6 +268,16 @@ final class Outbound {
             }
             c.removeFirst();
             peer.packetsSent++;
+        }
+        while (!peer.parcels.isEmpty()) {
+            Relays.Parcel p = peer.parcels.peek();
+            MemorySegment payload = MemorySegment.ofArray(p.payload());
+            if (peer.endpoint.trySend(p.h0(), p.h1(), p.h2(), p.h3(), payload, 0, p.payload().length) == Endpoint.NO_ROOM) {
+                return null;
+            }
+            peer.parcels.remove();
+            peer.packetsSent++;
+            engine.relays().passed(p, peer.rank());
         }
         Car done = null;
         while (peer.queueHead != null && pushHead(peer, peer.queueHead)) {
@@ -323,7 +363,11 @@ final class Outbound {
             engine.cars().add(car);
         }
         long token = tokenFor(peer, car);
-        long h0 = PacketHeader.h0(PacketHeader.RTS, token >= 0 ? PacketHeader.FLAG_GET : 0, car.context);
+        int flags = token >= 0 ? PacketHeader.FLAG_GET : 0;
+        if (peer.canMove(car, car.bytes)) {
+            flags |= PacketHeader.FLAG_BULK;
+        }
+        long h0 = PacketHeader.h0(PacketHeader.RTS, flags, car.context);
         MemorySegment payload = peer.word;
         payload.set(java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED, 0, token);
         int result = peer.endpoint.trySend(h0, PacketHeader.h1(car.source, car.tag), PacketHeader.h2(car.bytes, typesOf(car)),
@@ -362,7 +406,7 @@ final class Outbound {
     }
 
     private int sendPacked(Peer peer, long h0, long h1, long h2, long h3, Car car, long first, int length) {
-        LentBuffers lent = peer.device.capability(LentBuffers.class);
+        LentBuffers lent = peer.isRelayed() ? null : peer.device.capability(LentBuffers.class);
         if (lent == null) {
             MemorySegment scratch = MemorySegment.ofArray(new byte[length]);
             car.plan.pack(first, scratch, 0, length);

@@ -2,6 +2,7 @@ package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.match.Arrival;
@@ -16,22 +17,33 @@ final class Peer extends PeerMatch {
     private static final long MOST_EAGER_BYTES = 1L << 30;
 
     final Device device;
-    final Endpoint endpoint;
 
-    /** Largest payload of one packet. */
-    final int packetBytes;
+    /**
+     * The way to the peer: the device's, or one through another rank. Changes at most once, under sendLock, before anything
+     * was sent.
+     */
+    volatile Endpoint endpoint;
 
     /** First piece of a message of several packets: what the receiver copies out while we copy the next in. */
     final int overlapBytes;
 
-    /** Largest message that goes out in one packet without asking. */
-    final long inlineBytes;
+    /** Largest payload that the way takes. */
+    int wireBytes;
+
+    /** Largest payload of one packet. Changes with the endpoint; who reads an old value without the lock finds no room. */
+    int packetBytes;
+
+    /** Largest message that goes out in one packet without asking. Changes with the endpoint, too. */
+    long inlineBytes;
 
     /** Largest message that is sent without asking. */
     final long eagerBytes;
 
+    /** What moves long data by itself, or null. */
+    final BulkTransfer bulk;
+
     final long getBytes;
-    final int chunkBytes;
+    int chunkBytes;
 
     /** Eager memory that the peer grants us. */
     final long window;
@@ -45,6 +57,7 @@ final class Peer extends PeerMatch {
     final ControlQueue controls = new ControlQueue();
     Car streamHead;
     Car streamTail;
+    final java.util.ArrayDeque<Relays.Parcel> parcels = new java.util.ArrayDeque<>();
     boolean inPending;
 
     /** Whether the peer is lost, so that nothing may be sent to it at once. */
@@ -66,6 +79,9 @@ final class Peer extends PeerMatch {
     Car streamTarget;
     Arrival streamArrival;
 
+    /** Why the device cannot reach the peer; null if it can, or still tries. OWNER: the poller writes. */
+    volatile String aside;
+
     /** Set once, when the peer was lost or said goodbye. */
     volatile Failure failure;
 
@@ -76,13 +92,21 @@ final class Peer extends PeerMatch {
         this.window = window;
         var limits = device.limits();
         int largest = Math.min(limits.maxPayloadBytes(), endpoint.maxPayloadBytes());
+        wireBytes = largest;
         packetBytes = config.packetBytes() == 0 ? largest : Math.min(config.packetBytes(), largest);
+        bulk = device.capability(BulkTransfer.class);
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
         eagerBytes = Math.min(Math.min(eager, MOST_EAGER_BYTES), window / 2 - Outbound.ENVELOPE_COST);
         overlapBytes = Math.min(limits.overlapBytes(), packetBytes);
         inlineBytes = Math.min(eagerBytes, overlapBytes);
         getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
+    }
+
+    /** Returns whether the device can move the data of a piece by itself. */
+    boolean canMove(Car car, long bytes) {
+        return bulk != null && car.plan == null && bytes >= bulk.leastBytes() && bulk.canMove(car.segment)
+                && car.offset + bytes <= car.segment.byteSize();
     }
 
     /** Returns whether the peer's grant has room for a message of this cost; under sendLock. */
@@ -97,7 +121,22 @@ final class Peer extends PeerMatch {
 
     /** Returns whether sends wait here; under sendLock. */
     boolean hasQueued() {
-        return queueHead != null || streamHead != null || !controls.isEmpty();
+        return queueHead != null || streamHead != null || !controls.isEmpty() || !parcels.isEmpty();
+    }
+
+    /** Takes another way than the device's, to which nothing was given yet; under sendLock. */
+    void relayThrough(RelayEndpoint way, int maxPayload, String reason) {
+        aside = reason;
+        wireBytes = maxPayload;
+        packetBytes = Math.min(packetBytes, maxPayload);
+        chunkBytes = Math.min(chunkBytes, maxPayload);
+        inlineBytes = Math.min(inlineBytes, maxPayload);
+        endpoint = way;
+    }
+
+    /** Returns whether packets go through another rank. */
+    boolean isRelayed() {
+        return endpoint instanceof RelayEndpoint;
     }
 
     void enqueue(Car car) {

@@ -37,6 +37,9 @@ public final class Arrival {
     /** Get: the token by which the data can be fetched, or -1. */
     public long token = -1;
 
+    /** Rendezvous: whether the sender's device can move the data by itself. */
+    public boolean bulk;
+
     final Node known = new Node(this);
     final Node anySource = new Node(this);
     final Node anyTag = new Node(this);

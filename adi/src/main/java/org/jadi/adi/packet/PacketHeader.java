@@ -14,7 +14,7 @@ package org.jadi.adi.packet;
  */
 public final class PacketHeader {
     /** Version of the engine's protocol; the second half-word of {@code h0}. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     /** First (mostly the only) packet of an eager message; {@code length} is that of the whole message. */
     public static final int EAGER = 1;
@@ -40,6 +40,21 @@ public final class PacketHeader {
     /** The sender closed the library in good order and sends no more. */
     public static final int GOODBYE = 8;
 
+    /** A packet for another rank, as payload: {@code h1} holds its first sender and its destination. */
+    public static final int FORWARD = 9;
+
+    /** Do you reach the rank in the tag? */
+    public static final int RELAY_QUERY = 10;
+
+    /** Answer to {@link #RELAY_QUERY}: {@code length} is the largest payload towards that rank, 0 for no. */
+    public static final int RELAY_ANSWER = 11;
+
+    /** The relay has passed on {@code length} bytes to the rank in the tag. */
+    public static final int RELAY_RETURN = 12;
+
+    /** The rank in the tag, which is reached through the sender, is lost. */
+    public static final int RELAY_LOST = 13;
+
     /** First type that is free for handlers registered from outside the engine, up to 255. */
     public static final int FIRST_FREE_TYPE = 64;
 
@@ -48,6 +63,9 @@ public final class PacketHeader {
 
     /** Flag of {@link #RTS}: the payload is a token by which the receiver may fetch the data itself. */
     public static final int FLAG_GET = 1;
+
+    /** Flag of {@link #RTS}: the devices may move the data. Flag of {@link #CTS}: they shall, under the receiver's id. */
+    public static final int FLAG_BULK = 2;
 
     private PacketHeader() {}
 

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class HelperThread {
     private final Progress progress;
-    private final boolean always;
+    private volatile boolean always;
     private final String name;
     private final AtomicInteger virtualWaiters = new AtomicInteger();
     private volatile Thread thread;
@@ -25,6 +25,15 @@ final class HelperThread {
     void ready() {
         if (always) {
             start();
+        }
+    }
+
+    /** From now on the thread polls whenever no other does. */
+    void helpAlways() {
+        if (!always) {
+            always = true;
+            start();
+            wakeIfWanted();
         }
     }
 
@@ -103,7 +112,7 @@ final class HelperThread {
             t = thread;
         }
         if (t != null) {
-            progress.ring();
+            progress.ringOthers();
             LockSupport.unpark(t);
             try {
                 t.join(2000);

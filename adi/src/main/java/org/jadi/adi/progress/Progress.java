@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Doorbell;
 import org.jadi.adi.device.SleepSource;
@@ -24,9 +26,15 @@ public final class Progress {
     private static final int FREE_TURNS = 32;
     private static final int FREE_TURNS_SHARED = 2;
     private static final int OTHERS_EVERY = 16;
+    private static final int LOOKS = 256;
+    private static final int LOOKS_SHARED = 4;
+    private static final int LOOKS_PER_TURN = 8;
+    private static final int YIELDS_PER_TURN = 4;
     private static final long FOREVER = Long.MAX_VALUE;
     /** Bound of a park, in case a hand-over is lost to a thread that was leaving: a safety net, not the mechanism. */
     private static final long PARK_NS = 100_000_000;
+    /** A thread that polls may be in a user's memory, or its carrier be gone; closing does not depend on it. */
+    private static final long CLOSE_NS = 1_000_000_000;
 
     static {
         try {
@@ -49,6 +57,15 @@ public final class Progress {
 
         /** Moves those pieces whose memory the calling thread may access. */
         void pushOwned();
+
+        /** Returns whether tasks were handed over. */
+        boolean hasTasks();
+
+        /** Advances the tasks that were handed over, and completes those that are done. Returns the amount of work done. */
+        int advanceTasks();
+
+        /** Hands a task over: from now on the poller advances it. */
+        void handOver(SharedTask task);
     }
 
     private final Device[] devices;
@@ -70,6 +87,9 @@ public final class Progress {
     // owned by the poller
     private long idleSince;
     private int idleTurns;
+
+    /** What the poller runs itself, and must look at before it sleeps; null for nothing. */
+    private SharedTask running;
 
     /** Whether the poller was interrupted: it would not be parked then, and spin; so it is told when it leaves. */
     private boolean interrupted;
@@ -132,6 +152,9 @@ public final class Progress {
         }
         if (pusher.hasPending()) {
             work += pusher.push();
+        }
+        if (pusher.hasTasks()) {
+            work += pusher.advanceTasks();
         }
         return work;
     }
@@ -260,6 +283,65 @@ public final class Progress {
         }
     }
 
+    /**
+     * Runs a task. It is advanced here for as long as possible, else by the poller: while another thread polls, in a virtual thread,
+     * and after the time is over.
+     *
+     * @param waiting given to the task when it is handed over, to be waited for; inactive
+     * @return false if the time is over
+     */
+    public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
+        int looks = policy.spinNs() == 0 ? LOOKS_SHARED : LOOKS;
+        for (int i = 0; i < looks; i++) {
+            if (task.advance() == SharedTask.DONE) {
+                return true;
+            }
+        }
+        if (!Thread.currentThread().isVirtual() && tryEnter()) {
+            boolean done;
+            try {
+                done = pollTask(task, deadlineNs);
+            } finally {
+                running = null;
+                exit();
+            }
+            if (!done) {
+                task.setRequest(waiting.get());
+                pusher.handOver(task);
+            }
+            return done;
+        }
+        Request request = waiting.get();
+        task.setRequest(request);
+        pusher.handOver(task);
+        return await(request, deadlineNs);
+    }
+
+    private boolean pollTask(SharedTask task, long deadlineNs) {
+        running = task;
+        idleTurns = 0;
+        for (int turns = 1;; turns++) {
+            int moved = task.advance();
+            if (moved == SharedTask.DONE) {
+                return true;
+            }
+            boolean worked = moved != SharedTask.IDLE;
+            // Flags are looked at more often than devices, but these too while the task moves.
+            if (turns % (idleTurns > freeTurns ? YIELDS_PER_TURN : LOOKS_PER_TURN) == 0) {
+                worked |= turn() != 0;
+                pushOwned();
+            }
+            if (worked) {
+                idleTurns = 0;
+                if (turns % LOOKS_PER_TURN == 0 && isOver(deadlineNs)) {
+                    return false;
+                }
+            } else if (++idleTurns > freeTurns && idle(deadlineNs)) {
+                return false;
+            }
+        }
+    }
+
     private void parkForAny(BooleanSupplier condition, Request[] requests, long deadlineNs) {
         ThreadWaiter[] waiters = new ThreadWaiter[requests.length];
         boolean wait = true;
@@ -350,9 +432,11 @@ public final class Progress {
         return !parked.isEmpty();
     }
 
-    /** Ends a sleep of the poller because this process has given it something to push. */
-    public void ring() {
-        doorbell.ring();
+    /** Ends a sleep of the poller, if that is another thread, because this one has left it work or completed its request. */
+    public void ringOthers() {
+        if (!isPoller()) {
+            doorbell.ring();
+        }
     }
 
     /** Spends a turn in which nothing happened; returns true if the time is over. */
@@ -396,7 +480,7 @@ public final class Progress {
             for (SleepSource s : sleepSources) {
                 quiet &= s.arm();
             }
-            if (quiet && turn() == 0) {
+            if (quiet && turn() == 0 && (running == null || running.advance() == SharedTask.IDLE)) {
                 doorbell.sleep(seen, pusher.hasPending() ? Math.min(timeoutNs, 100_000) : timeoutNs);
             } else {
                 idleTurns = 0;
@@ -413,8 +497,25 @@ public final class Progress {
         return deadlineNs != FOREVER && System.nanoTime() - deadlineNs >= 0;
     }
 
-    /** Ends the helper thread. */
+    /** From now on a thread of ours polls whenever no other does. Any thread. */
+    public void helpAlways() {
+        helper.helpAlways();
+    }
+
+    /**
+     * Ends the helper thread, and makes sure that no thread polls any more: what they wait for must have been failed, by
+     * something that the last turn finds.
+     */
     public void close() {
         helper.close();
+        long until = System.nanoTime() + CLOSE_NS;
+        while (!isPoller() && !tryEnter() && System.nanoTime() - until < 0) {
+            doorbell.ring();
+            LockSupport.parkNanos(50_000);
+        }
+        if (isPoller()) {
+            turn();
+            wakeAll();
+        }
     }
 }

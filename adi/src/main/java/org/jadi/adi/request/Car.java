@@ -67,6 +67,9 @@ public class Car extends MatchNode {
     /** Next in the peer's send queue. */
     public Car nextInQueue;
 
+    /** Whether the device moves the data by itself: then it alone says when that has ended. */
+    public boolean bulk;
+
     /** Data that arrived, while only the owner thread may copy it into the user's buffer. */
     public MemorySegment parked;
 

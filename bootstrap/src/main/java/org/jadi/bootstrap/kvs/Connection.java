@@ -28,6 +28,7 @@ final class Connection {
     private long unsentBytes;
     private ByteBuffer in = ByteBuffer.allocate(FIRST_CAPACITY);
     private int searched;
+    private int unanswered;
     private Stage stage = Stage.HELLO;
     private int rank = Handshake.NO_RANK;
 
@@ -64,6 +65,11 @@ final class Connection {
             return;
         }
         flush();
+    }
+
+    /** Returns how many questions for a sign of life were asked since the last line came, this one included. */
+    int asked() {
+        return ++unanswered;
     }
 
     /** The channel can be read or written. */
@@ -181,6 +187,7 @@ final class Connection {
             return false;
         }
         byte[] bytes = take(end + 1);
+        unanswered = 0;
         KvsLine line = KvsLine.parse(new String(bytes, 0, end, StandardCharsets.ISO_8859_1));
         if (line == null || !server.obey(rank, line)) {
             drop();

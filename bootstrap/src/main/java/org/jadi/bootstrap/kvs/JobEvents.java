@@ -16,4 +16,9 @@ public interface JobEvents {
 
     /** A rank's connection ended although it had not finished. */
     void lost(int rank);
+
+    /** A rank that is watched has not answered for too long; its connection was ended. */
+    default void silent(int rank) {
+        lost(rank);
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -42,12 +43,27 @@ public final class KeyValueServer implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closing;
 
+    // OWNER: the server's thread. How ranks are watched; 0 while they are not.
+    private long beatNanos;
+    private long nextBeat;
+    private int mostUnanswered;
+
     /**
      * Begins to serve a job, on a free port.
      *
      * @param address the address to listen on; the loopback address unless ranks run on other hosts
      */
     public KeyValueServer(InetAddress address, JobSecret secret, String jobId, int size, JobEvents events) {
+        this(new InetSocketAddress(address, 0), secret, jobId, size, events);
+    }
+
+    /**
+     * Begins to serve a job.
+     *
+     * @param address address and port to listen on; port 0 for any free one
+     * @throws BootstrapException if that is not possible
+     */
+    public KeyValueServer(InetSocketAddress address, JobSecret secret, String jobId, int size, JobEvents events) {
         this.secret = secret;
         this.jobId = jobId;
         this.events = events;
@@ -56,12 +72,11 @@ public final class KeyValueServer implements AutoCloseable {
         try {
             selector = Selector.open();
             listener = ServerSocketChannel.open();
-            listener.bind(new InetSocketAddress(address, 0), Math.max(BACKLOG, 2 * size));
+            listener.bind(address, Math.max(BACKLOG, 2 * size));
             listener.configureBlocking(false);
             listener.register(selector, SelectionKey.OP_ACCEPT);
         } catch (IOException e) {
-            throw new BootstrapException("cannot listen for the ranks: address=" + address.getHostAddress() + " (" + e + ")",
-                    e);
+            throw new BootstrapException("cannot listen for the ranks: address=" + address + " (" + e + ")", e);
         }
         thread = new Thread(this::serve, "jadi-kvs-server");
         thread.setDaemon(true);
@@ -87,6 +102,22 @@ public final class KeyValueServer implements AutoCloseable {
     /** Asks a rank for its state; the answer, if any, arrives at {@link JobEvents#state}. */
     public void requestState(int rank) {
         onThread(() -> tell(rank, KvsLine.write(KvsProtocol.STATE)));
+    }
+
+    /**
+     * Watches the ranks from now on: each is asked for a sign of life again and again, and given up, with
+     * {@link JobEvents#silent}, when it has left so many questions unanswered. Counting questions rather than time, a server
+     * that was itself stopped for a while gives nobody up for that. Ranks give the server up after the same time.
+     *
+     * @param interval time between two questions
+     * @param most unanswered questions after which a rank is given up
+     */
+    public void watch(Duration interval, int most) {
+        onThread(() -> {
+            beatNanos = interval.toNanos();
+            mostUnanswered = most;
+            nextBeat = System.nanoTime();
+        });
     }
 
     /** Tells all ranks that the job is over. */
@@ -129,6 +160,7 @@ public final class KeyValueServer implements AutoCloseable {
                     task.run();
                 }
                 dropExpired();
+                beat();
             }
         } catch (IOException e) {
             // Only a broken selector comes here. Closing below tells the ranks, and they the launcher.
@@ -174,11 +206,31 @@ public final class KeyValueServer implements AutoCloseable {
     }
 
     private long millisToDeadline() {
-        if (unproved.isEmpty()) {
+        if (unproved.isEmpty() && beatNanos == 0) {
             return 0; // No limit: nothing expires.
         }
-        long left = unproved.iterator().next().deadlineNanos() - System.nanoTime();
+        long now = System.nanoTime();
+        long left = unproved.isEmpty() ? Long.MAX_VALUE : unproved.iterator().next().deadlineNanos() - now;
+        left = beatNanos == 0 ? left : Math.min(left, nextBeat - now);
         return Math.max(1, left / 1_000_000 + 1);
+    }
+
+    private void beat() {
+        if (beatNanos == 0 || System.nanoTime() - nextBeat < 0) {
+            return;
+        }
+        nextBeat = System.nanoTime() + beatNanos;
+        String ping = KvsLine.write(KvsProtocol.PING, KvsProtocol.LIMIT,
+                Long.toString(Math.max(1, beatNanos * mostUnanswered / 1_000_000)));
+        for (int rank = 0; rank < ranks.length; rank++) {
+            if (ranks[rank] != null && !finished.contains(rank) && ranks[rank].asked() > mostUnanswered) {
+                Connection silent = ranks[rank];
+                ranks[rank] = null;
+                silent.drop();
+                events.silent(rank);
+            }
+            tell(rank, ping);
+        }
     }
 
     private void dropExpired() {
@@ -235,6 +287,8 @@ public final class KeyValueServer implements AutoCloseable {
             case KvsProtocol.ABORT:
                 tell(rank, KvsLine.write(KvsProtocol.ABORT_ACK));
                 events.aborted(rank, exitCode(line.field(KvsProtocol.CODE)), line.text(KvsProtocol.TEXT));
+                return true;
+            case KvsProtocol.PONG:
                 return true;
             case KvsProtocol.STATE_RESULT:
                 events.state(rank, line.text(KvsProtocol.TEXT));

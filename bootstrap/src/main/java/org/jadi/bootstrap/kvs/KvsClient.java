@@ -2,6 +2,7 @@ package org.jadi.bootstrap.kvs;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -113,6 +114,7 @@ public final class KvsClient implements Bootstrap {
 
     @Override
     public synchronized void abort(int code, String reason) {
+        onLost = null; // the end of the job is what the caller wants, with a code of its own
         try {
             write(KvsLine.write(KvsProtocol.ABORT, KvsProtocol.CODE, Integer.toString(code), KvsProtocol.TEXT,
                     KvsLine.encode(reason, KvsProtocol.MAX_REASON_BYTES)));
@@ -204,13 +206,15 @@ public final class KvsClient implements Bootstrap {
                 }
                 obey(line, news);
             }
+        } catch (SocketTimeoutException e) {
+            because = "it has been silent for too long: it is stopped, its host is dead, or the network between is cut";
         } catch (IOException e) {
             because = e.getMessage();
         }
         lost(because);
     }
 
-    private void obey(KvsLine line, Map<String, byte[]> news) {
+    private void obey(KvsLine line, Map<String, byte[]> news) throws IOException {
         switch (line.command()) {
             case KvsProtocol.KEY_VALUE -> news.put(line.field(KvsProtocol.KEY), line.bytes(KvsProtocol.VALUE));
             case KvsProtocol.BARRIER_OUT -> {
@@ -218,14 +222,31 @@ public final class KvsClient implements Bootstrap {
                 news.clear();
                 replied(Reply.FENCE);
             }
-            case KvsProtocol.FINALIZE_ACK -> replied(Reply.FINISH);
+            case KvsProtocol.FINALIZE_ACK -> finished();
             case KvsProtocol.ABORT_ACK -> replied(Reply.ABORT);
             case KvsProtocol.STATE -> report();
+            case KvsProtocol.PING -> answer(line);
             case KvsProtocol.DIE -> lost("it ended the job");
             default -> {
                 // A newer launcher of the same protocol version may tell more than we know.
             }
         }
+    }
+
+    /** A sign of life. From the first question on, a server that does not ask again in time is lost. */
+    private void answer(KvsLine ping) throws IOException {
+        try {
+            socket.setSoTimeout(Math.max(1, Integer.parseInt(ping.field(KvsProtocol.LIMIT))));
+        } catch (NumberFormatException e) {
+            return; // No limit is told.
+        }
+        socket.getOutputStream().write(KvsLine.write(KvsProtocol.PONG).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** From here on the server may go when it likes: we need it no more. */
+    private synchronized void finished() {
+        onLost = null;
+        replied(Reply.FINISH);
     }
 
     private synchronized void replied(Reply kind) {

@@ -34,11 +34,14 @@ final class KvsProtocol {
     static final String STATE_RESULT = "state_result";
     static final String DIE = "die";
     static final String REFUSED = "refused";
+    static final String PING = "ping";
+    static final String PONG = "pong";
 
     static final String KEY = "key";
     static final String VALUE = "value";
     static final String CODE = "exitcode";
     static final String TEXT = "text";
+    static final String LIMIT = "limit_ms";
 
     private KvsProtocol() {
     }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads lines of bounded length. Used by one thread. */
-final class LineInput {
+public final class LineInput {
     private static final int FIRST_CAPACITY = 8192;
 
     private final InputStream in;
@@ -14,7 +14,8 @@ final class LineInput {
     private int start;
     private int end;
 
-    LineInput(InputStream in) {
+    /** Reads lines from a stream that it does not close. */
+    public LineInput(InputStream in) {
         this.in = in;
     }
 
@@ -23,7 +24,7 @@ final class LineInput {
      *
      * @throws IOException also for a line that is too long
      */
-    String next() throws IOException {
+    public String next() throws IOException {
         int searched = start;
         while (true) {
             for (; searched < end; searched++) {

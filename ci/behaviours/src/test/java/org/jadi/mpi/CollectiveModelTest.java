@@ -44,10 +44,14 @@ class CollectiveModelTest {
     List<DynamicTest> everyAlgorithmFollowsTheModel() {
         List<DynamicTest> tests = new ArrayList<>();
         List<Map<String, String>> settings = new ArrayList<>(List.of(Map.of(), Map.of("coll.segmentBytes", "64"),
-                Map.of("eager.limitBytes", "0"), Map.of("device", "shm"), Map.of("device", "tcp")));
+                Map.of("eager.limitBytes", "0"), Map.of("device", "shm"), Map.of("device", "tcp"), Map.of("coll.sharedBytes", "0"),
+                Map.of("coll.chunkBytes", "1k"), Map.of("device", "shm", "coll.chunkBytes", "1k", "wait.spin", "0us", "wait.yield", "0us"),
+                Map.of("coll.nodes", "2"), Map.of("coll.nodes", "3", "coll.chunkBytes", "1k"), Map.of("coll.nodes", "1000"),
+                Map.of("coll.reproducible", "true", "coll.nodes", "2")));
         for (Operation o : Operation.values()) {
             for (Algorithm a : o.algorithms()) {
-                settings.add(Map.of("coll." + o.label, a.label(), "coll.segmentBytes", "200"));
+                settings.add(Map.of("coll." + o.label, a.label(), "coll.segmentBytes", "200", "coll.nodes",
+                        a == Algorithm.HIERARCHICAL ? "2" : "0"));
             }
         }
         long seed = System.nanoTime();

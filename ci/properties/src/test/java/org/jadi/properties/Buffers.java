@@ -26,7 +26,7 @@ final class Buffers {
             case LONGS, STRIDED -> MemorySegment.ofArray(new long[(int) whole / 8 + 1]);
             case SHARED -> Arena.ofAuto().allocate(whole);
             case CONFINED -> confined.allocate(whole);
-            case ALLOCATED -> engine.allocate(whole);
+            case ALLOCATED -> engine.memory().allocate(whole);
         };
         memory.fill(GUARD_BYTE);
     }
@@ -66,7 +66,7 @@ final class Buffers {
 
     void free(Engine engine) {
         if (kind == Program.Memory.ALLOCATED) {
-            engine.free(memory);
+            engine.memory().free(memory);
         }
     }
 

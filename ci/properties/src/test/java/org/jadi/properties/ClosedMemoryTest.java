@@ -72,7 +72,7 @@ class ClosedMemoryTest {
         AtomicBoolean closed = new AtomicBoolean();
         new InProcessCluster(2, Config.of(config), ALL, 20_000).run((e, deadline) -> {
             if (e.rank() == 0) {
-                MemorySegment memory = e.allocate(300_000);
+                MemorySegment memory = e.memory().allocate(300_000);
                 while (!closed.get()) {
                     e.poke();
                 }
@@ -80,7 +80,7 @@ class ClosedMemoryTest {
                 e.startSend(sent, SendMode.STANDARD, 0, 0, 1, 1, memory, 0, 300_000);
                 assertTrue(e.await(sent, deadline));
                 assertNull(sent.failure());
-                e.free(memory);
+                e.memory().free(memory);
             } else {
                 Arena arena = Arena.ofShared();
                 Request posted = new Request();

@@ -37,8 +37,8 @@ class EngineHooksTest {
         DeviceProvider provider = watched(Decorated.registration(self()), opened);
         new InProcessCluster(1, CONFIG, List.of(provider), 10_000).run((engine, deadlineNs) -> {
             ToyRegistration device = (ToyRegistration) opened.get(0);
-            Runnable one = engine.register(0, MemorySegment.ofArray(new byte[10]));
-            Runnable all = engine.register(Request.ANY, MemorySegment.ofArray(new byte[10]));
+            Runnable one = engine.memory().register(0, MemorySegment.ofArray(new byte[10]));
+            Runnable all = engine.memory().register(Request.ANY, MemorySegment.ofArray(new byte[10]));
             assertEquals(2, device.live());
             one.run();
             all.run();

@@ -18,9 +18,11 @@ import org.jadi.adi.request.State;
 import org.jadi.device.self.SelfDeviceProvider;
 import org.jadi.device.shm.ShmDeviceProvider;
 import org.jadi.device.tcp.TcpDeviceProvider;
+import org.jadi.device.ucx.UcxDeviceProvider;
 import org.jadi.testkit.InProcessCluster;
 import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,11 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TimeLimit(60)
 class PeerLossTest {
     private static final List<DeviceProvider> ALL =
-            List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider());
+            List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider(), new UcxDeviceProvider());
 
     @ParameterizedTest
-    @ValueSource(strings = {"self", "shm", "tcp"})
+    @ValueSource(strings = {"self", "shm", "tcp", "ucx"})
     void shouldFailWhatWaitsForARankThatSaidGoodbye(String device) {
+        Assumptions.assumeTrue(!device.equals("ucx") || UcxPresence.isInstalled(), "UCX is not installed");
         new InProcessCluster(2, Config.of(Map.of("device", device)), ALL, 30_000).run((e, deadline) -> {
             byte[] word = {42};
             if (e.rank() == 1) {
@@ -69,5 +72,49 @@ class PeerLossTest {
         assertEquals(State.FAILED, request.state());
         assertEquals(Failure.Kind.PEER_FAILED, request.failure().kind());
         assertTrue(request.failure().message().contains("rank 1 has closed the library"), request.failure().message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"self", "shm", "tcp"})
+    void shouldFailWhatIsStartedAfterAllWereGivenUp(String device) {
+        new InProcessCluster(2, Config.of(Map.of("device", device)), ALL, 30_000).run((e, deadline) -> {
+            e.abandon("the job is over");
+            byte[] word = {42};
+            Request any = new Request();
+            Request known = new Request();
+            Request sent = new Request();
+            // Whether the poller has heard of the end already or not.
+            e.startReceivePiece(any, 0, Request.ANY, Request.ANY, 1, MemorySegment.ofArray(new byte[1]), 0, 1);
+            assertOver(e, any, deadline);
+            e.startReceivePiece(known, 0, 1 - e.rank(), 1 - e.rank(), 1, MemorySegment.ofArray(new byte[1]), 0, 1);
+            assertOver(e, known, deadline);
+            e.startSend(sent, SendMode.STANDARD, 0, e.rank(), 1 - e.rank(), 1, MemorySegment.ofArray(word), 0, 1);
+            assertOver(e, sent, deadline);
+            Request late = new Request();
+            e.startReceivePiece(late, 0, Request.ANY, Request.ANY, 1, MemorySegment.ofArray(new byte[1]), 0, 1);
+            assertOver(e, late, deadline);
+            assertNull(e.probe(0, Request.ANY, Request.ANY, 1, false, deadline));
+            assertNotNull(e.failureOf(Request.ANY));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"self", "shm", "tcp"})
+    void shouldEndAThreadThatWaitsWhenTheEngineIsClosed(String device) {
+        new InProcessCluster(2, Config.of(Map.of("device", device)), ALL, 30_000).run((e, deadline) -> {
+            Request posted = new Request();
+            e.startReceivePiece(posted, 0, 1 - e.rank(), 1 - e.rank(), 1, MemorySegment.ofArray(new byte[1]), 0, 1);
+            Thread waiter = Thread.ofPlatform().start(() -> e.await(posted, deadline));
+            e.close();
+            waiter.join(java.time.Duration.ofSeconds(10));
+            assertEquals(Thread.State.TERMINATED, waiter.getState());
+            assertOver(e, posted, deadline);
+        });
+    }
+
+    private static void assertOver(Engine e, Request request, long deadline) {
+        assertTrue(e.await(request, deadline), request.toString());
+        assertEquals(State.FAILED, request.state());
+        assertEquals(Failure.Kind.PEER_FAILED, request.failure().kind());
     }
 }

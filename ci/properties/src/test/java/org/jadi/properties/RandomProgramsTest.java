@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Random programs against {@link Oracle}, with every limit forced low in turn, on each device and on mixtures. */
 class RandomProgramsTest {
+    private static final String MIXED = "mixed with ";
     private static final long LIMIT_MS = Long.getLong("jadi.limitMs", 20_000);
 
     /** A way to run programs. */
@@ -44,11 +45,15 @@ class RandomProgramsTest {
             new Setting("counter-wraps", "match.firstCounter", Long.toString(Long.MAX_VALUE - 2)),
             new Setting("counter-passes-zero", "match.firstCounter", "-3"),
             new Setting("credit-of-a-packet", "eager.creditBytes", "256"),
-            new Setting("ring-of-two-records", "self.ringBytes", "512", "shm.ringBytes", "4k"),
+            new Setting("ring-of-two-records", "self.ringBytes", "512", "shm.ringBytes", "4k",
+                    "ucx.sendBytes", "0", "ucx.keepBytes", "0"),
             new Setting("delayed", Map.of(), p -> Decorated.delay(p, 5, 6)),
             new Setting("reordered", Map.of("eager.limitBytes", "300"), p -> Decorated.reorder(p, 6, 6)),
             new Setting("torn", Map.of(), p -> Decorated.tear(p, 7, 64, 3)),
             new Setting("lent-buffers", Map.of("packet.maxBytes", "100"), Decorated::lentBuffers),
+            new Setting("through-a-hub", Map.of(), p -> Decorated.unreachable(p, (a, b) -> a == 0 || b == 0)),
+            new Setting("along-a-chain", Map.of("relay.windowBytes", "0", "packet.maxBytes", "200"),
+                    p -> Decorated.unreachable(p, (a, b) -> Math.abs(a - b) < 2)),
             new Setting("descriptors", Map.of("wait.spin", "0us", "wait.yield", "0us"), Decorated::sleepSource));
 
     /** Every setting on every device, and on all of them mixed. */
@@ -68,13 +73,15 @@ class RandomProgramsTest {
     private static List<String> deviceLists() {
         List<String> found = ServiceLoader.load(DeviceProvider.class).stream().map(p -> p.get().name()).toList();
         List<String> lists = new ArrayList<>();
-        for (String name : List.of("self", "shm", "tcp")) {
-            if (found.contains(name)) {
+        for (String name : List.of("self", "shm", "tcp", "ucx")) {
+            if (found.contains(name) && (!name.equals("ucx") || UcxPresence.isInstalled())) {
                 lists.add(name);
             }
         }
-        if (lists.size() > 2) {
-            lists.add("mixed");
+        for (String between : List.of("tcp", "ucx")) {
+            if (lists.contains("shm") && lists.contains(between)) {
+                lists.add("mixed with " + between);
+            }
         }
         return lists;
     }
@@ -94,9 +101,10 @@ class RandomProgramsTest {
         List<DeviceProvider> providers = ServiceLoader.load(DeviceProvider.class).stream().map(ServiceLoader.Provider::get)
                 .map(p -> p.name().equals("self") && !devices.equals("self") ? p : setting.around.apply(p)).toList();
         Map<String, String> values = new HashMap<>(setting.values);
-        values.put("device", devices.equals("mixed") ? "shm,tcp" : devices);
+        values.put("device", devices.startsWith(MIXED) ? "shm," + devices.substring(MIXED.length()) : devices);
+        values.put("ucx.tls", devices.equals("ucx") ? "posix" : "tcp");
         InProcessCluster cluster = new InProcessCluster(ranks, Config.of(values), providers, LIMIT_MS);
-        if (devices.equals("mixed")) {
+        if (devices.startsWith(MIXED)) {
             cluster = cluster.withProviders(mixed(providers, ranks));
         }
         try {
@@ -127,7 +135,7 @@ class RandomProgramsTest {
         System.out.println("programs run: " + (seed - first));
     }
 
-    /** Even ranks reach each other by shm; everybody else by tcp. */
+    /** Even ranks reach each other by shm; everybody else by the other device. */
     private static List<List<DeviceProvider>> mixed(List<DeviceProvider> providers, int ranks) {
         List<List<DeviceProvider>> byRank = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {

@@ -164,11 +164,11 @@ class WaitingTest {
     void shouldConnectAndAllocateWhenInterrupted() {
         run(2, Map.of("device", "shm"), (e, deadline) -> {
             Thread.currentThread().interrupt();
-            e.free(e.allocate(100));
+            e.memory().free(e.memory().allocate(100));
             Request sent = send(e, SendMode.STANDARD, 1 - e.rank(), 1, new byte[1]);
             Request got = receive(e, 1 - e.rank(), 1, new byte[1]);
             assertTrue(Thread.interrupted());
-            e.free(e.allocate(100));
+            e.memory().free(e.memory().allocate(100));
             assertTrue(e.await(sent, deadline) && e.await(got, deadline));
         });
     }

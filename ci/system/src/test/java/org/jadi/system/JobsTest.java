@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,9 @@ class JobsTest {
     private static final Map<String, String> LOW = Map.of("JADI_EAGER_LIMIT_BYTES", "0", "JADI_EAGER_CREDIT_BYTES", "256",
             "JADI_MATCH_FIRST_COUNTER", "9223372036854775800");
 
+    /** Between the devices of the first and the second half of the ranks. */
+    private static final String TOGETHER_WITH = " together with ";
+
     @TempDir
     Path folder;
 
@@ -49,6 +53,17 @@ class JobsTest {
                 jobs.add(Arguments.of("self,shm,tcp", ranks, Map.of()));
             }
         }
+        if (Libraries.hasUcx()) {
+            for (int ranks = 1; ranks <= 5; ranks++) {
+                jobs.add(Arguments.of("ucx", ranks, Map.of("JADI_UCX_TLS", "posix")));
+            }
+            Map<String, String> low = new HashMap<>(LOW);
+            low.put("JADI_UCX_TLS", "posix");
+            jobs.add(Arguments.of("ucx", 3, low));
+            jobs.add(Arguments.of("ucx", 2, Map.of("JADI_UCX_TLS", "sysv", "JADI_UCX_BINDING", "jucx")));
+            jobs.add(Arguments.of("ucx", 4, Map.of("JADI_UCX_TLS", "tcp")));
+            jobs.add(Arguments.of("shm,ucx" + TOGETHER_WITH + "ucx", 4, Map.of("JADI_UCX_TLS", "sysv")));
+        }
         return jobs.stream();
     }
 
@@ -56,9 +71,14 @@ class JobsTest {
     @MethodSource("jobs")
     void everyBehaviour(String device, int ranks, Map<String, String> environment) throws Exception {
         Path output = folder.resolve("output");
-        ProcessBuilder job = new ProcessBuilder(ROOT.resolve("mpirun").toString(), "-np", "" + ranks, "--device", device,
-                "--timeout", "" + LIMIT_SECONDS, "-cp", CLASSES,
-                Behaviours.class.getName());
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("mpirun").toString(), "--timeout", "" + LIMIT_SECONDS));
+        String[] groups = device.split(java.util.regex.Pattern.quote(TOGETHER_WITH));
+        for (String group : groups) {
+            command.addAll(group.equals(groups[0]) ? List.of() : List.of(":"));
+            command.addAll(List.of("-np", "" + ranks / groups.length, "-x", "JADI_DEVICE=" + group, "-cp", CLASSES,
+                    Behaviours.class.getName()));
+        }
+        ProcessBuilder job = new ProcessBuilder(command);
         job.environment().putAll(environment);
         Process p = job.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         if (!p.waitFor(LIMIT_SECONDS + 30, TimeUnit.SECONDS)) {

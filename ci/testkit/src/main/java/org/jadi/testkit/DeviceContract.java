@@ -6,10 +6,12 @@ import java.util.Map;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.testkit.contract.BackPressureContract;
+import org.jadi.testkit.contract.BulkContract;
 import org.jadi.testkit.contract.DeliveryContract;
 import org.jadi.testkit.contract.DeviceGroup;
 import org.jadi.testkit.contract.LentBuffersContract;
 import org.jadi.testkit.contract.LifeContract;
+import org.jadi.testkit.contract.MappedMemoryContract;
 import org.jadi.testkit.contract.MemoryContract;
 import org.jadi.testkit.contract.ProgressContract;
 import org.jadi.testkit.contract.SleepContract;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 @TimeLimit(60)
 public abstract class DeviceContract
         implements DeliveryContract, BackPressureContract, ProgressContract, ThreadContract, LifeContract, SleepContract,
-                LentBuffersContract, MemoryContract, DumpsState {
+                LentBuffersContract, MemoryContract, MappedMemoryContract, BulkContract, DumpsState {
     private final List<DeviceGroup> groups = new ArrayList<>();
 
     /** For subclasses. */

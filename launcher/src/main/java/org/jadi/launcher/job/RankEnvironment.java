@@ -40,6 +40,8 @@ final class RankEnvironment {
     /** Adds what stands for options of mpirun that the library obeys. */
     static void addOptions(Map<String, String> variables, JobOptions options) {
         putIf(variables, "JADI_DEVICE", options.devices());
+        putIf(variables, "JADI_UCX_TLS", options.ucxTransports());
+        putIf(variables, "JADI_UCX_BINDING", options.ucxBinding());
         putIf(variables, "JADI_NATIVE", options.nativeMode());
         putIf(variables, "JADI_REPORT_DEVICES", options.reportDevices() ? "true" : null);
         putIf(variables, "JADI_VERBOSE", options.verbose() ? "true" : null);

@@ -17,6 +17,8 @@ public final class JobOptions {
 
     Mode mode = Mode.RUN;
     String devices;
+    String ucxTransports;
+    String ucxBinding;
     String nativeMode;
     boolean printConfig;
     boolean inProcess;
@@ -37,6 +39,16 @@ public final class JobOptions {
     /** Returns what mpirun is to do. */
     public Mode mode() {
         return mode;
+    }
+
+    /** Returns the transports of the device ucx, or null for what the environment says. */
+    public String ucxTransports() {
+        return ucxTransports;
+    }
+
+    /** Returns how the device ucx calls UCX, or null for the default. */
+    public String ucxBinding() {
+        return ucxBinding;
     }
 
     /** Returns the list of devices, or null for the default. */

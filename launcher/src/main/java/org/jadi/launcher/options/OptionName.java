@@ -14,6 +14,8 @@ enum OptionName {
     WDIR(Group.JOB, "DIR", "working directory of the ranks", "--wdir", "-wdir"),
     DEVICE(Group.JOB, "LIST", "devices in order of preference, such as shm,tcp", "--device"),
     NATIVE(Group.JOB, "MODE", "calls of native code: auto or none", "--native"),
+    UCX_TLS(Group.JOB, "LIST", "transports of the device ucx, as in UCX_TLS: posix,tcp or rc", "--ucx-tls"),
+    UCX_BINDING(Group.JOB, "NAME", "how the device ucx calls UCX: ffm, or jucx (slower)", "--ucx-binding"),
     OVERSUBSCRIBE(Group.JOB, null, "more ranks than CPUs are welcome (always on)", "--oversubscribe"),
     IN_PROCESS(Group.JOB, null, "ranks are threads of one JVM", "--in-process"),
     TIMEOUT(Group.JOB, "TIME", "end the job after 90, 90s, 5m or 1h, and show what each rank was doing", "--timeout"),

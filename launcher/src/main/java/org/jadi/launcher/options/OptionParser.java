@@ -89,6 +89,8 @@ public final class OptionParser {
             case WDIR -> workingDirectory = value;
             case DEVICE -> options.devices = value;
             case NATIVE -> options.nativeMode = value;
+            case UCX_TLS -> options.ucxTransports = value;
+            case UCX_BINDING -> options.ucxBinding = value;
             case OVERSUBSCRIBE -> { } // The default, accepted because Open MPI asks for it.
             case IN_PROCESS -> options.inProcess = true;
             case TIMEOUT -> options.timeoutMillis = time(name, value);

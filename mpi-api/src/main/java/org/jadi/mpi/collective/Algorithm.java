@@ -6,6 +6,10 @@ import java.util.Locale;
 public enum Algorithm {
     /** The table decides. */
     AUTO,
+    /** Through memory that the ranks of a node share. */
+    SHARED,
+    /** Through shared memory inside each node, and by messages among one rank of each. */
+    HIERARCHICAL,
     /** Directly: one message for each pair, or from rank to rank for scan. */
     LINEAR,
     /** A binomial tree, in segments if long. */

@@ -22,7 +22,7 @@ public final class Composer {
     }
 
     private Algorithm choose(Operation operation, long bytes, boolean commutative) {
-        choice = selection.choose(operation, bytes, s.size, commutative);
+        choice = selection.choose(operation, bytes, s.size, commutative, Shape.UNKNOWN);
         return choice.algorithm();
     }
 
@@ -34,6 +34,11 @@ public final class Composer {
             case LINEAR -> Tree.linear(s.rank, s.size, root);
             default -> Tree.knomial(s.rank, s.size, root, 2);
         };
+    }
+
+    /** A tree of rank 0; from the left where that is wanted. */
+    private Tree orderedTree() {
+        return tree(selection.isReproducible() ? Algorithm.LINEAR : Algorithm.BINOMIAL, 0);
     }
 
     /** Binomial trees carry short messages, which one packet holds best; all others are made for segments. */
@@ -82,7 +87,7 @@ public final class Composer {
         Algorithm a = choose(Operation.REDUCE, input.bytes(), r.commutative());
         if (a == Algorithm.RABENSEIFNER) {
             Reduces.scatterGather(s, root, input, result, r);
-        } else if (r.commutative()) {
+        } else if (r.commutative() && !selection.isReproducible()) {
             Reduces.tree(s, tree(a, root), input, result, r, segment(a));
         } else {
             Reduces.ordered(s, tree(a, 0), root, input, result, r, segment(a));
@@ -96,14 +101,14 @@ public final class Composer {
         switch (a) {
             case RING -> Allreduces.ring(s, result, r);
             case RABENSEIFNER -> Allreduces.rabenseifner(s, result, r);
-            case REDUCE_BCAST -> Allreduces.reduceBroadcast(s, tree(a, 0), result, r, selection.segmentBytes);
+            case REDUCE_BCAST -> Allreduces.reduceBroadcast(s, orderedTree(), result, r, selection.segmentBytes);
             default -> Allreduces.recursiveDoubling(s, result, r);
         }
     }
 
     /** Gather; blocks of equal length unless ragged. */
     public void gather(Block mine, Block[] blocks, int root, boolean ragged) {
-        if (!ragged && choose(Operation.GATHER, mine.bytes(), true) == Algorithm.BINOMIAL) {
+        if (choose(ragged ? Operation.GATHERV : Operation.GATHER, mine.bytes(), true) == Algorithm.BINOMIAL) {
             Gathers.binomial(s, root, mine, blocks);
         } else {
             Gathers.linear(s, root, mine, blocks);
@@ -112,7 +117,7 @@ public final class Composer {
 
     /** Scatter; blocks of equal length unless ragged. */
     public void scatter(Block[] blocks, Block mine, int root, boolean ragged) {
-        if (!ragged && choose(Operation.SCATTER, mine.bytes(), true) == Algorithm.BINOMIAL) {
+        if (choose(ragged ? Operation.SCATTERV : Operation.SCATTER, mine.bytes(), true) == Algorithm.BINOMIAL) {
             Gathers.scatterBinomial(s, root, blocks, mine);
         } else {
             Gathers.scatterLinear(s, root, blocks, mine);
@@ -164,7 +169,7 @@ public final class Composer {
         switch (choose(Operation.REDUCE_SCATTER, all.bytes(), r.commutative())) {
             case PAIRWISE -> ReduceScatters.pairwise(s, input, result, r);
             case RING -> ReduceScatters.ring(s, input, result, r);
-            case REDUCE_SCATTER -> ReduceScatters.reduceScatter(s, tree(Algorithm.BINOMIAL, 0), all, input, result, r,
+            case REDUCE_SCATTER -> ReduceScatters.reduceScatter(s, orderedTree(), all, input, result, r,
                     selection.segmentBytes);
             default -> ReduceScatters.linear(s, input, result, r);
         }
@@ -172,7 +177,7 @@ public final class Composer {
 
     /** Scan, or exscan. */
     public void scan(Block input, Block result, Reduction r, boolean exclusive) {
-        if (choose(Operation.SCAN, input.bytes(), r.commutative()) == Algorithm.LINEAR) {
+        if (choose(exclusive ? Operation.EXSCAN : Operation.SCAN, input.bytes(), r.commutative()) == Algorithm.LINEAR) {
             Scans.linear(s, input, result, r, exclusive);
         } else {
             Scans.recursiveDoubling(s, input, result, r, exclusive);

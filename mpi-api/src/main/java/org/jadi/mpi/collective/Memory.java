@@ -31,6 +31,11 @@ public final class Memory {
         this.segment = segment;
     }
 
+    /** Returns the memory. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
     /** Makes a step wait for those before it that it must not overtake, and remembers it. */
     void touch(Step step, long from, long bytes, boolean writes) {
         long to = from + bytes;

@@ -70,9 +70,14 @@ public final class Run implements Runnable {
      * @param then run before the request completes, or null
      */
     public void start(Request done, Runnable then) {
+        start(done, then, null);
+    }
+
+    /** Starts as one that has failed already, if there is a failure: the others get messages without data. */
+    void start(Request done, Runnable then, Failure before) {
         whole = done;
         end = then;
-        failure = null;
+        failure = before;
         thrown = null;
         left = steps.length;
         readyHead = 0;

@@ -72,7 +72,7 @@ public final class Schedule {
 
     /** Returns temporary memory. */
     public Block temp(long bytes) {
-        return bytes == 0 ? EMPTY : block(allocate(bytes), 0, bytes);
+        return bytes == 0 ? EMPTY : block(allocate(kind, bytes), 0, bytes);
     }
 
     private Block block(MemorySegment memory, long offset, long bytes) {
@@ -81,8 +81,8 @@ public final class Schedule {
         return new Block(m, offset, bytes);
     }
 
-    /** Arrays of the kind, so that kernels can work on them as such. */
-    private MemorySegment allocate(long bytes) {
+    /** Makes arrays of the kind, so that kernels can work on them as such. */
+    static MemorySegment allocate(Kind kind, long bytes) {
         int elements = Math.toIntExact((bytes + kind.bytes - 1) / kind.bytes);
         return switch (kind) {
             case BYTE, BOOLEAN, PACKED -> MemorySegment.ofArray(new byte[elements]);

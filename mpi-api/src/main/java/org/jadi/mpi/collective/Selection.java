@@ -13,6 +13,7 @@ public final class Selection {
     private static final long LONG = 512 << 10;
 
     private final Map<Operation, Algorithm> forced;
+    private final boolean reproducible;
 
     /** Length of segments in bytes. */
     public final long segmentBytes;
@@ -24,38 +25,83 @@ public final class Selection {
      */
     public record Choice(Algorithm algorithm, String why) {}
 
-    /** Creates a selection. */
-    public Selection(Map<Operation, Algorithm> forced, long segmentBytes) {
+    /**
+     * Creates a selection.
+     *
+     * @param reproducible whether the bits of a reduction may depend on nothing but the data and the number of ranks
+     */
+    public Selection(Map<Operation, Algorithm> forced, long segmentBytes, boolean reproducible) {
         this.forced = new EnumMap<>(forced);
         this.segmentBytes = segmentBytes;
+        this.reproducible = reproducible;
+    }
+
+    /** Returns the same, with reproducible reductions or without. */
+    public Selection reproducible(boolean wanted) {
+        return wanted == reproducible ? this : new Selection(forced, segmentBytes, wanted);
+    }
+
+    /** Returns whether reductions are reproducible. */
+    public boolean isReproducible() {
+        return reproducible;
     }
 
     /**
      * Selects.
      *
      * @param bytes of the buffer that is broadcast or reduced, of one block, or of all blocks for allgather and
-     *     reduceScatter
+     *     reduceScatter; 0 where not all ranks know
      * @param commutative whether the order of the ranks may be changed; true without reduction
+     * @param shape where the ranks are
      */
-    public Choice choose(Operation operation, long bytes, int ranks, boolean commutative) {
+    public Choice choose(Operation operation, long bytes, int ranks, boolean commutative, Shape shape) {
         Algorithm wanted = forced.getOrDefault(operation, Algorithm.AUTO);
-        if (wanted != Algorithm.AUTO) {
-            String hindrance = hindrance(operation, wanted, ranks, commutative);
-            if (hindrance == null) {
-                return new Choice(wanted, "forced by jadi.coll." + operation.label);
-            }
-            Choice other = table(operation, bytes, ranks, commutative);
-            return new Choice(other.algorithm, wanted.label() + " is forced, but " + hindrance + "; so " + other.why);
+        if (wanted == Algorithm.AUTO) {
+            return automatic(operation, bytes, ranks, commutative, shape);
+        }
+        String hindrance = hindrance(operation, wanted, ranks, commutative, shape);
+        if (hindrance == null) {
+            return new Choice(wanted, "forced by jadi.coll." + operation.label);
+        }
+        Choice other = automatic(operation, bytes, ranks, commutative, shape);
+        return new Choice(other.algorithm, wanted.label() + " is forced, but " + hindrance + "; so " + other.why);
+    }
+
+    private Choice automatic(Operation operation, long bytes, int ranks, boolean commutative, Shape shape) {
+        if (shape.shared()) {
+            return new Choice(Algorithm.SHARED, "all ranks share memory");
+        }
+        if (operation.algorithms().contains(Algorithm.HIERARCHICAL)
+                && hindrance(operation, Algorithm.HIERARCHICAL, ranks, commutative, shape) == null) {
+            return new Choice(Algorithm.HIERARCHICAL, "several nodes with several ranks: " + shape.nodes() + " nodes");
+        }
+        if (reproducible && operation.reduces()) {
+            return new Choice(ORDERED.get(operation), "reproducible: in the order of the ranks");
         }
         return table(operation, bytes, ranks, commutative);
     }
 
+    /** What reduces from the left, rank after rank. */
+    private static final Map<Operation, Algorithm> ORDERED = Map.of(Operation.REDUCE, Algorithm.LINEAR, Operation.ALLREDUCE,
+            Algorithm.REDUCE_BCAST, Operation.REDUCE_SCATTER, Algorithm.REDUCE_SCATTER, Operation.SCAN, Algorithm.LINEAR,
+            Operation.EXSCAN, Algorithm.LINEAR);
+
     /** Returns why an algorithm cannot do it, or null. */
-    private static String hindrance(Operation operation, Algorithm a, int ranks, boolean commutative) {
-        boolean reorders = switch (operation) {
-            case ALLREDUCE, REDUCE_SCATTER -> a == Algorithm.RING || a == Algorithm.PAIRWISE;
-            case BARRIER, BCAST, REDUCE, GATHER, SCATTER, ALLGATHER, ALLGATHERV, ALLTOALL, ALLTOALLV, SCAN -> false;
-        };
+    private String hindrance(Operation operation, Algorithm a, int ranks, boolean commutative, Shape shape) {
+        if (a == Algorithm.SHARED) {
+            return shape.shared() ? null : shape.nodes() == 0 ? "the ranks do not share memory (yet)" : "the ranks are on "
+                    + shape.nodes() + " nodes";
+        }
+        if (reproducible && operation.reduces() && ORDERED.get(operation) != a) {
+            return "reductions are to be reproducible";
+        }
+        if (a == Algorithm.HIERARCHICAL) {
+            return !shape.hierarchical() ? "there are no several nodes with several ranks" : !shape.inRow()
+                    && (!commutative || operation == Operation.ALLGATHER) ? "the order of the ranks counts, and those of a node are no"
+                    + " row" : null;
+        }
+        boolean reorders = operation.reduces() && (operation == Operation.ALLREDUCE || operation == Operation.REDUCE_SCATTER)
+                && (a == Algorithm.RING || a == Algorithm.PAIRWISE);
         if (reorders && !commutative) {
             return "the operation does not commute";
         }
@@ -72,6 +118,7 @@ public final class Selection {
                     : bytes <= LONG ? new Choice(Algorithm.BINARY, "in segments: reduces while it receives")
                     : new Choice(Algorithm.CHAIN, "long: every rank receives and reduces once");
             case ALLREDUCE -> allreduce(bytes, ranks, commutative);
+            case GATHERV, SCATTERV -> new Choice(Algorithm.LINEAR, "lengths differ: the root with each");
             case GATHER, SCATTER -> bytes <= SMALL && ranks > 2 ? new Choice(Algorithm.BINOMIAL, "short: the root has few messages")
                     : new Choice(Algorithm.LINEAR, "long, or few ranks: no copy on the way");
             case ALLGATHER -> bytes <= MIDDLE ? Integer.bitCount(ranks) == 1
@@ -87,7 +134,7 @@ public final class Selection {
             case REDUCE_SCATTER -> !commutative ? new Choice(Algorithm.LINEAR, "keeps the order of the ranks")
                     : bytes <= LONG ? new Choice(Algorithm.PAIRWISE, "every rank sends each block once")
                     : new Choice(Algorithm.RING, "long: neighbours only");
-            case SCAN -> ranks > 2 ? new Choice(Algorithm.RECURSIVE_DOUBLING, "the fewest rounds")
+            case SCAN, EXSCAN -> ranks > 2 ? new Choice(Algorithm.RECURSIVE_DOUBLING, "the fewest rounds")
                     : new Choice(Algorithm.LINEAR, "two ranks");
         };
     }

@@ -36,7 +36,7 @@ public interface Group extends AutoCloseable {
      */
     Group split(int color, int key);
 
-    /** Leaves the group: who waits for this member is told. Does nothing the second time. */
+    /** Leaves the group; who waits for this member is told where members are threads. Does nothing the second time. */
     @Override
     void close();
 }

@@ -1,10 +1,7 @@
 package org.jadi.scopes.mpi;
 
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jadi.mpi.TopologyProvider;
 import org.jadi.scopes.bind.ThreadBinder;
 import org.jadi.scopes.load.Topologies;
@@ -18,8 +15,6 @@ import org.jadi.scopes.topology.Topology;
  * thread, whose carrier changes, the mask with which the process was started.
  */
 public final class HardwareOfRank implements TopologyProvider {
-    private static final int MOST_TYPES = 7;
-
     private final Topology topology;
     private final ThreadBinder binder;
 
@@ -38,18 +33,9 @@ public final class HardwareOfRank implements TopologyProvider {
         this.binder = binder;
     }
 
-    /** Returns the types that divide this machine, without those that divide it as a larger one does already. */
     @Override
     public List<String> resourceTypes() {
-        List<String> types = new ArrayList<>();
-        Set<Set<CpuSet>> divisions = new HashSet<>();
-        divisions.add(Set.of(topology.cpus()));
-        for (HwType type : topology.types()) {
-            if (types.size() < MOST_TYPES && divisions.add(Set.copyOf(topology.localities(type)))) {
-                types.add(type.uri());
-            }
-        }
-        return types;
+        return topology.types().stream().map(HwType::uri).toList();
     }
 
     @Override

@@ -20,7 +20,8 @@ class HardwareOfRankTest {
         Topology t = Machines.file("smt-scrambled");
         ThreadBinder binder = ThreadBinder.of(t);
         HardwareOfRank hardware = new HardwareOfRank(t, binder);
-        assertEquals(List.of("hwloc://Package", "hwloc://L3Cache", "hwloc://Core", "hwloc://PU"), hardware.resourceTypes());
+        assertEquals(List.of("hwloc://Machine", "hwloc://Package", "hwloc://NUMANode", "hwloc://L3Cache",
+                "hwloc://Core", "hwloc://PU"), hardware.resourceTypes());
         assertEquals(Optional.empty(), hardware.resource("hwloc://Package"), "spans both");
         assertEquals(Optional.of("Machine 0-15"), hardware.resource("hwloc://Machine"));
         try (Binding binding = binder.push(CpuSet.of(4, 13))) {

@@ -1,6 +1,7 @@
 package org.jadi.testkit.decorate;
 
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceContext;
@@ -45,6 +46,15 @@ public record Decorated(DeviceProvider inner, Decoration decoration) implements 
         return new Decorated(inner, (p, c) -> {
             throw new DeviceException("is switched off by the test");
         });
+    }
+
+    /**
+     * Reaches some pairs of ranks only; the others learn so when they try.
+     *
+     * @param reached whether the first rank reaches the second
+     */
+    public static DeviceProvider unreachable(DeviceProvider inner, BiPredicate<Integer, Integer> reached) {
+        return new Decorated(inner, (p, c) -> UnreachableDevice.open(p, c, rank -> reached.test(c.rank(), rank)));
     }
 
     /** Adds {@link org.jadi.adi.device.LentBuffers}, by copies. */

@@ -55,6 +55,11 @@ final class FailingDevice extends DecoratedDevice {
         public void onPeerFailed(int rank, String reason) {
             outer.onPeerFailed(rank, reason);
         }
+
+        @Override
+        public void onUnreachable(int rank, String reason) {
+            outer.onUnreachable(rank, reason);
+        }
     }
 
     private FailingDevice(Device inner, Fate fate) {
@@ -99,6 +104,11 @@ final class FailingDevice extends DecoratedDevice {
         @Override
         public int trySendControl(long h0, long h1, long h2, long h3) {
             return fate.lost(rank) ? FAILED : counted(inner.trySendControl(h0, h1, h2, h3));
+        }
+
+        @Override
+        public boolean isConnected() {
+            return inner.isConnected();
         }
 
         private int counted(int answer) {

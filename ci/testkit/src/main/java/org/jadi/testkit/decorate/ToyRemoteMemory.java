@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceProvider;
@@ -66,25 +67,44 @@ public final class ToyRemoteMemory extends DecoratedDevice implements RemoteMemo
     }
 
     @Override
-    public long fetchAdd(int rank, long token, long addend) {
-        MemorySegment word = peer(rank).place(token, Long.BYTES);
+    public void fetch(int rank, long token, MemorySegment target, long targetOffset, long length) {
+        MemorySegment.copy(peer(rank).place(token, length), 0, target, targetOffset, length);
+    }
+
+    @Override
+    public long fetchOp(int rank, long token, int bytes, AtomicOp op, long operand) {
+        return change(rank, token, bytes, before -> switch (op) {
+            case ADD -> before + operand;
+            case SWAP -> operand;
+            case AND -> before & operand;
+            case OR -> before | operand;
+            case XOR -> before ^ operand;
+        });
+    }
+
+    @Override
+    public long compareSwap(int rank, long token, int bytes, long expected, long desired) {
+        return change(rank, token, bytes, before -> before == expected ? desired : before);
+    }
+
+    private long change(int rank, long token, int bytes, LongUnaryOperator change) {
+        MemorySegment word = peer(rank).place(token, bytes);
         synchronized (peer(rank)) {
-            long before = word.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-            word.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, before + addend);
+            boolean isLong = bytes == Long.BYTES;
+            long before = isLong ? word.get(ValueLayout.JAVA_LONG_UNALIGNED, 0) : word.get(ValueLayout.JAVA_INT_UNALIGNED, 0);
+            long after = change.applyAsLong(before);
+            if (isLong) {
+                word.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, after);
+            } else {
+                word.set(ValueLayout.JAVA_INT_UNALIGNED, 0, (int) after);
+            }
             return before;
         }
     }
 
     @Override
-    public long compareSwap(int rank, long token, long expected, long desired) {
-        MemorySegment word = peer(rank).place(token, Long.BYTES);
-        synchronized (peer(rank)) {
-            long before = word.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-            if (before == expected) {
-                word.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, desired);
-            }
-            return before;
-        }
+    public MemorySegment pointer(int rank, long token, long length) {
+        return null; // or what is put could be seen before flush says that it is there
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.jadi.device.self;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jadi.adi.device.AddressBook;
@@ -11,6 +13,7 @@ import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceLimits;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.LentBuffers;
+import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.stats.HotPath;
 
@@ -20,8 +23,9 @@ import org.jadi.adi.stats.HotPath;
  * <p>An in-process job shares a map; each device puts itself there when it opens. A rank of which the map knows nothing
  * is another process. Without the map the device serves its own rank only.
  */
-final class SelfDevice implements Device, LentBuffers, SharedMemory {
+final class SelfDevice implements Device, LentBuffers, SharedMemory, MappedMemory {
     private static final int CHUNKS_PER_RING = 8;
+    private static final long MAPPED_ALIGNMENT_BYTES = 128;
 
     private final DeviceContext context;
     private final SelfConfig config;
@@ -30,6 +34,8 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory {
     private final AtomicReferenceArray<SelfEndpoint> endpoints;
     private final SelfProgress progress;
     private final SelfMemory memory = new SelfMemory();
+    private final AtomicReferenceArray<SelfDevice> peers;
+    private final ConcurrentMap<Long, MemorySegment> mapped = new ConcurrentHashMap<>();
     private AddressBook addresses; // OWNER: the opening thread, before any other call
 
     private SelfDevice(DeviceContext context, SelfConfig config) {
@@ -39,6 +45,7 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory {
         this.limits = new DeviceLimits(maxPayload, config.eagerLimitBytes(),
                 Math.min(maxPayload, config.ringBytes() / CHUNKS_PER_RING), maxPayload, config.getThresholdBytes());
         this.endpoints = new AtomicReferenceArray<>(context.size());
+        this.peers = new AtomicReferenceArray<>(context.size());
         this.progress = new SelfProgress(context.inbound());
     }
 
@@ -160,6 +167,61 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory {
     public boolean get(int rank, long token, MemorySegment target, long targetOffset, long length) {
         SelfDevice peer = peer(rank);
         return peer != null && peer.memory.read(token, target, targetOffset, length);
+    }
+
+    @Override
+    public boolean reaches(int rank) {
+        return refusal(rank) == null;
+    }
+
+    /** Of an automatic arena: ranks that still read it need not care whether we have closed. */
+    @Override
+    public MemorySegment create(long bytes) {
+        MemorySegment created = Arena.ofAuto().allocate(bytes, MAPPED_ALIGNMENT_BYTES);
+        mapped.put(created.address(), created);
+        return created;
+    }
+
+    @Override
+    public long name(MemorySegment created) {
+        return created.address();
+    }
+
+    @Override
+    public void discard(MemorySegment created) {
+        mapped.remove(created.address());
+    }
+
+    @Override
+    public MemorySegment map(int rank, long name, long bytes, Arena arena) {
+        SelfDevice peer = peer(rank);
+        MemorySegment memory = peer == null ? null : peer.mapped.get(name);
+        if (memory == null || memory.byteSize() != bytes) {
+            throw new DeviceException("self has no memory of rank " + rank + " to map: name=" + name + " bytes=" + bytes);
+        }
+        return memory;
+    }
+
+    @Override
+    public void watch(int rank) {
+        // A rank of this process does not end alone.
+    }
+
+    @Override
+    public void wake(int rank) {
+        SelfDevice peer = peers.get(rank);
+        if (peer == null) {
+            peer = peer(rank);
+            peers.set(rank, peer);
+        }
+        if (peer != null) {
+            peer.context.doorbell().ring();
+        }
+    }
+
+    @Override
+    public void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
+        MemorySegment.copy(from, fromOffset, to, toOffset, bytes);
     }
 
     void peerLost(int rank) {

@@ -7,7 +7,9 @@ import static org.jadi.device.shm.ShmSegmentDescriptor.bitsOffset;
 import static org.jadi.device.shm.ShmSegmentDescriptor.stateOffset;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -20,6 +22,7 @@ import org.jadi.adi.device.DeviceLimits;
 import org.jadi.adi.device.Doorbell;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.LentBuffers;
+import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.stats.HotPath;
 
@@ -29,7 +32,7 @@ import org.jadi.adi.stats.HotPath;
  * <p>All segments of the node are mapped when the job is wired, and the last who maps one removes its name: from then on
  * nothing is left behind, however the job ends. Rings are made by their sender when it first sends.
  */
-final class ShmDevice implements Device, LentBuffers, SharedMemory, BulkCopy {
+final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory, BulkCopy {
     /** From here on libc is faster at copying out of the ring too; measured with two ranks. */
     private static final int BULK_BYTES = 16 << 10;
 
@@ -68,13 +71,26 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, BulkCopy {
 
     static ShmDevice open(DeviceContext context, ShmConfig config) {
         Path directory = ShmFiles.jobDirectory(config, context.jobId());
-        ShmLiveness liveness = ShmLiveness.hold(directory, context.rank());
+        ShmLiveness liveness = enter(context, config, directory);
         try {
             return new ShmDevice(context, config, directory, liveness,
                     ShmSegment.create(directory, context.rank(), context.size(), config));
         } catch (RuntimeException e) {
             liveness.close();
             throw e;
+        }
+    }
+
+    /** Takes this rank's place in the job's folder. Ranks that are threads share one process's locks, and sweep nothing. */
+    private static ShmLiveness enter(DeviceContext context, ShmConfig config, Path directory) {
+        if (config.jobDirectory().isEmpty() && context.local() == null) {
+            return ShmJobFolder.enter(directory, context.rank());
+        }
+        try {
+            ShmFiles.makeDirectory(directory);
+            return ShmLiveness.hold(directory, context.rank());
+        } catch (IOException e) {
+            throw new DeviceException("cannot make the job's folder for shared memory: " + e, e);
         }
     }
 
@@ -258,13 +274,69 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, BulkCopy {
     }
 
     @Override
+    public boolean reaches(int rank) {
+        return peers.get(rank) != null;
+    }
+
+    @Override
+    public MemorySegment create(long bytes) {
+        return heap.allocate(bytes);
+    }
+
+    @Override
+    public long name(MemorySegment created) {
+        return heap.token(created, 0, created.byteSize());
+    }
+
+    @Override
+    public void discard(MemorySegment created) {
+        heap.free(created);
+    }
+
+    @Override
+    public MemorySegment map(int rank, long name, long bytes, Arena arena) {
+        ShmPeer peer = peers.get(rank);
+        if (peer == null || !heap.isPlausible(name, bytes, peer.segment().heap())) {
+            throw new DeviceException("shm has no memory of rank " + rank + " to map: name=" + name + " bytes=" + bytes);
+        }
+        boolean interrupted = Thread.interrupted(); // a channel is closed for ever when an interrupted thread uses it
+        try {
+            return peer.segment().channel().map(FileChannel.MapMode.READ_WRITE, name, bytes, arena);
+        } catch (IOException e) {
+            throw new DeviceException("shm cannot map memory of rank " + rank + ": " + e, e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void watch(int rank) {
+        liveness.watch(rank);
+    }
+
+    @Override
+    @HotPath
+    public void wake(int rank) {
+        ShmPeer peer = peers.get(rank);
+        if (peer != null) {
+            ShmDoorbell.ringIfAsleep(peer.segment().memory(), natives);
+        }
+    }
+
+    @Override
     public int leastBytes() {
         return BULK_BYTES;
     }
 
     @Override
     public void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
-        natives.copyLarge(from, fromOffset, to, toOffset, bytes);
+        if (bytes < config.copyBytes()) {
+            MemorySegment.copy(from, fromOffset, to, toOffset, bytes);
+        } else {
+            natives.copyLarge(from, fromOffset, to, toOffset, bytes);
+        }
     }
 
     @Override

@@ -18,7 +18,7 @@ final class ShmFiles {
 
     private ShmFiles() {}
 
-    /** Returns the folder of a job, made if it is not there. */
+    /** Returns the folder of a job; made if it is not there, or its parent where no launcher made it. */
     static Path jobDirectory(ShmConfig config, String jobId) {
         try {
             if (!config.jobDirectory().isEmpty()) {
@@ -31,23 +31,24 @@ final class ShmFiles {
             }
             Path mine = root.resolve("jadi-" + userId());
             makeDirectory(mine);
-            Path job = mine.resolve(jobId);
-            makeDirectory(job);
-            return job;
+            return mine.resolve(jobId);
         } catch (IOException e) {
             throw new DeviceException("cannot make the job's folder for shared memory: " + e, e);
         }
     }
 
-    private static void makeDirectory(Path directory) throws IOException {
+    /** Makes a folder if it is not there; returns whether it was this call that made it. */
+    static boolean makeDirectory(Path directory) throws IOException {
         if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
             try {
                 Files.createDirectory(directory,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                return true;
             } catch (java.nio.file.FileAlreadyExistsException e) {
                 // Another rank was faster.
             }
         }
+        return false;
     }
 
     /** Returns the numeric user id as text: what the launcher uses too. */

@@ -283,7 +283,7 @@ final class TcpConnector {
             return;
         }
         end(dial);
-        endpoint.fail("rank " + device.rank() + " cannot reach rank " + endpoint.rank() + " over tcp: " + dial.report()
+        endpoint.unreachable("rank " + device.rank() + " cannot reach rank " + endpoint.rank() + " over tcp: " + dial.report()
                 + "; check firewall and jadi.tcp.interface");
     }
 

@@ -202,6 +202,14 @@ final class TcpDevice implements Device {
         connections.remove(connection);
     }
 
+    /** Reports a peer to which no connection came about. No lock held. */
+    void peerUnreachable(int rank, String reason) {
+        if (!closed) {
+            context.inbound().onUnreachable(rank, reason);
+            context.doorbell().ring();
+        }
+    }
+
     /** Reports a peer as lost. No lock held. */
     void peerFailed(int rank, String reason) {
         if (!closed) {

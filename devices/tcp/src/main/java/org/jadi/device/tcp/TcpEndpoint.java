@@ -9,6 +9,7 @@ final class TcpEndpoint extends Endpoint {
     private final TcpDevice device;
     private final int rank;
     private final AtomicBoolean failed = new AtomicBoolean();
+    private final AtomicBoolean unreachable = new AtomicBoolean();
     private final AtomicBoolean wanted = new AtomicBoolean();
 
     // OWNER: the watcher writes, once; anyone reads.
@@ -43,8 +44,9 @@ final class TcpEndpoint extends Endpoint {
         return rank;
     }
 
+    /** Returns whether it was given up. */
     boolean hasFailed() {
-        return failed.get();
+        return failed.get() || unreachable.get();
     }
 
     TcpConnection connection() {
@@ -76,6 +78,18 @@ final class TcpEndpoint extends Endpoint {
         }
     }
 
+    /** No connection can be made; packets find no room until the engine has decided what becomes of that. Once. */
+    void unreachable(String reason) {
+        if (unreachable.compareAndSet(false, true)) {
+            device.peerUnreachable(rank, reason);
+        }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connection != null;
+    }
+
     private int unconnected() {
         return failed.get() ? FAILED : NO_ROOM;
     }
@@ -83,6 +97,6 @@ final class TcpEndpoint extends Endpoint {
     @Override
     public String toString() {
         TcpConnection c = connection;
-        return c != null ? c.toString() : failed.get() ? "tcp (unreachable)" : "tcp (connecting)";
+        return c != null ? c.toString() : hasFailed() ? "tcp (unreachable)" : "tcp (connecting)";
     }
 }

@@ -127,7 +127,7 @@ class TcpConnectTest {
             for (String part : List.of("rank 0 cannot reach rank 1", "127.0.0.2 port", "127.0.0.1 port", "refused", "firewall")) {
                 assertTrue(reason.contains(part), reason);
             }
-            assertEquals(Endpoint.FAILED, to.trySend(0, 0, 0, 0, NONE, 0, 0));
+            assertEquals(Endpoint.NO_ROOM, to.trySend(0, 0, 0, 0, NONE, 0, 0));
         }
     }
 

@@ -1,46 +1,89 @@
 package org.jadi.device.ucx;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
+import org.jadi.adi.device.BulkTransfer;
 
-/** Operations that UCX has under way, by number. Guarded by the device's lock. */
+/** Operations that UCX has under way, by number; objects are used again. Guarded by the device's lock. */
 final class Operations {
-    private IntConsumer[] ends = new IntConsumer[16];
-    private int[] free = new int[16];
-    private int freeCount;
+    /** One operation. */
+    static final class Operation {
+        final int number;
+        BulkTransfer.Ended ended;
+        Object what;
 
-    Operations() {
-        addFree(0, ends.length);
-    }
+        /** Whose operation it is, or -1. */
+        int rank;
+        boolean receive;
+        boolean underWay;
 
-    /** Adds an operation; {@code end} is called under the lock with UCX's status. */
-    int add(IntConsumer end) {
-        if (freeCount == 0) {
-            int old = ends.length;
-            ends = Arrays.copyOf(ends, old * 2);
-            free = new int[old * 2];
-            addFree(old, old * 2);
+        /** Held so that the garbage collector leaves the memory alone. */
+        Object memory;
+        int status;
+
+        /** Next free one, or next in the list of those that have ended. */
+        Operation next;
+
+        Operation(int number) {
+            this.number = number;
         }
-        int operation = free[--freeCount];
-        ends[operation] = end;
-        return operation;
     }
 
-    /** Takes out an operation that ended at once. */
-    void forget(int operation) {
-        ends[operation] = null;
-        free[freeCount++] = operation;
+    /** For an operation whose starter looks itself whether it is under way. */
+    static final BulkTransfer.Ended POLLED = (what, done) -> {};
+
+    private Operation[] all = {};
+    private Operation free;
+    private int sends;
+
+    Operation add(int rank, boolean receive, Object memory, BulkTransfer.Ended ended, Object what) {
+        if (free == null) {
+            grow();
+        }
+        Operation o = free;
+        free = o.next;
+        o.next = null;
+        o.rank = rank;
+        o.receive = receive;
+        o.memory = memory;
+        o.ended = ended;
+        o.what = what;
+        o.underWay = true;
+        sends += receive ? 0 : 1;
+        return o;
     }
 
-    void end(int operation, int status) {
-        IntConsumer end = ends[operation];
-        forget(operation);
-        end.accept(status);
+    /** Says that an operation is not under way any more; its object stays in use until {@link #forget}. */
+    Operation end(int number) {
+        Operation o = all[number];
+        o.underWay = false;
+        sends -= o.receive ? 0 : 1;
+        return o;
     }
 
-    private void addFree(int from, int to) {
-        for (int i = to - 1; i >= from; i--) {
-            free[freeCount++] = i;
+    void forget(Operation o) {
+        o.memory = null;
+        o.ended = null;
+        o.what = null;
+        o.next = free;
+        free = o;
+    }
+
+    /** Returns whether a send is under way. */
+    boolean isSending() {
+        return sends != 0;
+    }
+
+    Operation[] all() {
+        return all;
+    }
+
+    private void grow() {
+        int old = all.length;
+        all = Arrays.copyOf(all, Math.max(16, old * 2));
+        for (int i = all.length - 1; i >= old; i--) {
+            all[i] = new Operation(i);
+            all[i].next = free;
+            free = all[i];
         }
     }
 }

@@ -16,12 +16,15 @@ final class PacketDescriptor {
     /** The key that the receiver published. */
     static final int KEY_OFFSET = 32;
 
-    /** Rank of the sender. */
+    /** Rank of the sender; with {@link #ANNOUNCEMENT} if the packet is the device's own. */
     static final int RANK_OFFSET = 40;
 
     /** Number of the packet on its way from rank to rank, from 0; it wraps. */
     static final int NUMBER_OFFSET = 44;
     static final int PAYLOAD_OFFSET = 48;
+
+    /** Bit of the rank that marks announcements of memory: they carry no number. */
+    static final int ANNOUNCEMENT = 1 << 31;
 
     private PacketDescriptor() {}
 }

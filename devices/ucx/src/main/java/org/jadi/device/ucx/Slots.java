@@ -9,6 +9,9 @@ final class Slots implements AutoCloseable {
     /** Payload that fits into a small slot. */
     static final int SMALL_PAYLOAD_BYTES = 2048;
 
+    /** Room in every slot, however small the packets are: for announcements. */
+    private static final int LEAST_PAYLOAD_BYTES = 1024;
+
     private static final int SMALL_PER_SLAB = 32;
     private static final int LARGE_PER_SLAB = 4;
     private static final int LINE_BYTES = 64;
@@ -55,7 +58,8 @@ final class Slots implements AutoCloseable {
 
     private void addSlab(boolean large) {
         int count = large ? LARGE_PER_SLAB : SMALL_PER_SLAB;
-        long payload = large ? maxPayloadBytes : Math.min(maxPayloadBytes, SMALL_PAYLOAD_BYTES);
+        long payload = Math.max(LEAST_PAYLOAD_BYTES,
+                large ? maxPayloadBytes : Math.min(maxPayloadBytes, SMALL_PAYLOAD_BYTES));
         long bytes = PacketDescriptor.PAYLOAD_OFFSET + payload + LINE_BYTES - 1 & -LINE_BYTES;
         long address = arena.allocate(bytes * count, LINE_BYTES).address();
         for (int i = 0; i < count; i++) {

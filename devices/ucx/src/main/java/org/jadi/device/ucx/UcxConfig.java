@@ -11,6 +11,7 @@ import org.jadi.adi.config.ConfigKey.Type;
 /**
  * The knobs of the device.
  *
+ * @param library name or path of libucp
  * @param tls transports as in UCX_TLS; empty to leave the choice to UCX and the environment
  * @param direct whether UCX is called through the FFM API, rather than by jucx alone
  * @param maxPayloadBytes largest payload of one packet
@@ -19,10 +20,13 @@ import org.jadi.adi.config.ConfigKey.Type;
  * @param bulkBytes from this size on a message's data goes from memory to memory
  * @param keepBytes packets from this size on are kept where UCX put them until they are delivered
  * @param aliveNs how often peers are asked whether they live
+ * @param usePointers whether memory of ranks on this node is reached by load and store
  * @param useNative whether calls into native libraries are allowed
  */
-record UcxConfig(String tls, boolean direct, int maxPayloadBytes, long eagerLimitBytes, int sendBytes, long bulkBytes,
-        int keepBytes, long aliveNs, boolean useNative) {
+record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes, long eagerLimitBytes, int sendBytes, long bulkBytes,
+        int keepBytes, long aliveNs, boolean usePointers, boolean useNative) {
+    static final ConfigKey LIBRARY = new ConfigKey("ucx.library", Type.TEXT, "libucp.so.0",
+            "Name of UCX's library, or the path of one that the system does not find by itself.");
     static final ConfigKey TLS = new ConfigKey("ucx.tls", Type.TEXT, "",
             "Transports that UCX may use, as in UCX_TLS: posix, sysv, cma, tcp, rc, ud and others, comma-separated;"
             + " empty leaves UCX_TLS as it is.");
@@ -41,16 +45,19 @@ record UcxConfig(String tls, boolean direct, int maxPayloadBytes, long eagerLimi
     static final ConfigKey ALIVE = new ConfigKey("ucx.keepAlive", Type.TIME, "500ms",
             "How often UCX asks each peer whether it lives; UCX_KEEPALIVE_INTERVAL goes before it.");
 
-    static final List<ConfigKey> KEYS = List.of(TLS, BINDING, MAX_PAYLOAD, EAGER, SEND, BULK, KEEP, ALIVE);
+    static final ConfigKey POINTERS = new ConfigKey("ucx.pointers", Type.BOOLEAN, "true",
+            "Whether memory of Mpi.allocate of ranks on the same node is reached by load and store; false leaves it to UCX.");
+
+    static final List<ConfigKey> KEYS = List.of(LIBRARY, TLS, BINDING, MAX_PAYLOAD, EAGER, SEND, BULK, KEEP, ALIVE, POINTERS);
 
     static UcxConfig of(Config c) {
         String binding = c.text(BINDING);
         if (!binding.equals("ffm") && !binding.equals("jucx")) {
             throw new IllegalArgumentException(BINDING.property() + " must be ffm or jucx: value=" + binding);
         }
-        return new UcxConfig(c.text(TLS).strip(), binding.equals("ffm"), (int) c.bytes(MAX_PAYLOAD, 64, 16 << 20),
+        return new UcxConfig(c.text(LIBRARY).strip(), c.text(TLS).strip(), binding.equals("ffm"), (int) c.bytes(MAX_PAYLOAD, 64, 16 << 20),
                 c.bytes(EAGER, 0, Long.MAX_VALUE), (int) c.bytes(SEND, 0, 1 << 30), c.bytes(BULK, 1, Long.MAX_VALUE),
-                (int) c.bytes(KEEP, 0, Integer.MAX_VALUE), c.nanos(ALIVE), CommonKeys.allowsNative(c));
+                (int) c.bytes(KEEP, 0, Integer.MAX_VALUE), c.nanos(ALIVE), c.flag(POINTERS), CommonKeys.allowsNative(c));
     }
 
     /**

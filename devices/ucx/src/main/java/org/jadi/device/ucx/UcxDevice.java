@@ -1,15 +1,20 @@
 package org.jadi.device.ucx;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jadi.adi.device.AddressBook;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceLimits;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.LentBuffers;
+import org.jadi.adi.device.MemoryRegistration;
+import org.jadi.adi.device.RemoteMemory;
+import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.device.SleepSource;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.device.ucx.binding.FfmTransport;
@@ -20,16 +25,23 @@ import org.jadi.device.ucx.binding.UcxSession;
 import org.jadi.device.ucx.binding.UcxTransport;
 
 /** The open device: one worker of UCX, and an endpoint for each peer that is reached. */
-final class UcxDevice implements Device, LentBuffers {
+final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegistration {
+    private static final Path FAST_NETWORKS = Path.of("/sys/class/infiniband");
+
     private final DeviceContext context;
     private final UcxConfig config;
     private final DeviceLimits limits;
     private final UcxPort port;
+    private final Regions regions;
+    private final UcxMemory memory;
     private final byte[] address;
+    private final byte[] worker;
     private final UcxWatcher watcher;
+    private final StableMemory stable = new StableMemory();
     private final AtomicReferenceArray<String> refusals;
     private volatile AddressBook addresses = rank -> null;
     private boolean closed;
+    private Boolean seesMemory; // guarded by this
 
     private UcxDevice(DeviceContext context, UcxConfig config) {
         this.context = context;
@@ -38,10 +50,13 @@ final class UcxDevice implements Device, LentBuffers {
                 Long.MAX_VALUE);
         this.refusals = new AtomicReferenceArray<>(context.size());
         long key = new SecureRandom().nextLong();
-        this.port = new UcxPort(context.rank(), context.size(), key, config, context.inbound(), context.log());
+        this.regions = new Regions(context.size());
+        this.port = new UcxPort(context.rank(), context.size(), key, config, regions, context.inbound(), context.log());
+        this.memory = new UcxMemory(port, regions, context.size(), this::connect, config.usePointers());
         UcxSession session = UcxSession.open(context.size());
         port.attach(session, transport(session));
-        this.address = new UcxAddress(UcxAddress.VERSION, key, session.address()).encode();
+        this.worker = session.address();
+        this.address = new UcxAddress(UcxAddress.VERSION, key, worker).encode();
         this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
     }
 
@@ -49,7 +64,11 @@ final class UcxDevice implements Device, LentBuffers {
         if (!config.useNative()) {
             throw new DeviceException("needs native calls, which --native none forbids");
         }
-        String reason = UcxLibrary.load(config.defaults(), config.forced());
+        if (!context.isNamed() && !hasFastNetwork()) {
+            throw new DeviceException("is left out: the host has no device in " + FAST_NETWORKS
+                    + "; it serves without one where --device names it");
+        }
+        String reason = UcxLibrary.load(config.library(), config.defaults(), config.forced());
         if (reason != null) {
             throw new DeviceException(reason);
         }
@@ -60,6 +79,11 @@ final class UcxDevice implements Device, LentBuffers {
         } catch (RuntimeException | LinkageError e) {
             throw new DeviceException("cannot open UCX " + UcxLibrary.version() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static boolean hasFastNetwork() {
+        String[] found = FAST_NETWORKS.toFile().list();
+        return found != null && found.length > 0;
     }
 
     /** Calls UCX directly where that is wanted and proves right; else through jucx. */
@@ -143,7 +167,21 @@ final class UcxDevice implements Device, LentBuffers {
 
     @Override
     public <T> T capability(Class<T> type) {
-        return type == SleepSource.class ? type.cast(watcher) : Device.super.capability(type);
+        if (type == SleepSource.class) {
+            return type.cast(watcher);
+        }
+        if (type == SharedMemory.class || type == RemoteMemory.class) {
+            return seesMemory() ? type.cast(memory) : null;
+        }
+        return Device.super.capability(type);
+    }
+
+    /** Whether ranks of this host reach each other's memory; asked once, when somebody first wants to know. */
+    private synchronized boolean seesMemory() {
+        if (seesMemory == null) {
+            seesMemory = !closed && port.seesMemory(worker);
+        }
+        return seesMemory;
     }
 
     @Override
@@ -169,6 +207,41 @@ final class UcxDevice implements Device, LentBuffers {
     @Override
     public void release(int rank, long ticket) {
         port.giveBack(ticket);
+    }
+
+    @Override
+    public long leastBytes() {
+        return config.bulkBytes();
+    }
+
+    @Override
+    public boolean canMove(MemorySegment segment) {
+        return stable.contains(segment) || regions.contains(segment);
+    }
+
+    @Override
+    public void receive(int rank, long id, MemorySegment target, long offset, long length, Ended ended, Object what) {
+        port.receiveBulk(rank, id, target, offset, length, ended, what);
+    }
+
+    @Override
+    public void send(int rank, long id, MemorySegment source, long offset, long length, Ended ended, Object what) {
+        port.sendBulk(rank, id, source, offset, length, ended, what);
+    }
+
+    @Override
+    public Object register(MemorySegment segment) {
+        return segment.byteSize() >= config.bulkBytes() && stable.contains(segment) ? port.register(segment) : null;
+    }
+
+    @Override
+    public void unregister(Object token) {
+        port.unregister((UcxSession.Region) token);
+    }
+
+    @Override
+    public void abandon(int rank) {
+        port.abandon(rank);
     }
 
     @Override

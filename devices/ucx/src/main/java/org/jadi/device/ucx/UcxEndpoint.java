@@ -50,6 +50,10 @@ final class UcxEndpoint extends Endpoint {
         return rank;
     }
 
+    long peerKey() {
+        return peerKey;
+    }
+
     @Override
     @HotPath
     public int trySend(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {

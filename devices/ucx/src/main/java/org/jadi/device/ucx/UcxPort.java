@@ -3,18 +3,23 @@ package org.jadi.device.ucx;
 import static org.jadi.device.ucx.binding.Memory.ALL;
 import static org.jadi.device.ucx.binding.Memory.LONG;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.adi.stats.Log;
+import org.jadi.device.ucx.Operations.Operation;
 import org.jadi.device.ucx.binding.Ep;
 import org.jadi.device.ucx.binding.Memory;
+import org.jadi.device.ucx.binding.RemoteAccess;
 import org.jadi.device.ucx.binding.UcxEvents;
+import org.jadi.device.ucx.binding.UcxFailure;
 import org.jadi.device.ucx.binding.UcxSession;
 import org.jadi.device.ucx.binding.UcxStatus;
 import org.jadi.device.ucx.binding.UcxTransport;
@@ -26,6 +31,7 @@ final class UcxPort implements UcxEvents {
     /** Marks tickets of packets that were copied; the others are addresses. */
     private static final long COPY_TICKET = 1L << 62;
 
+    private static final int PROBE_BYTES = 4096;
     private static final long CLOSE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final int rank;
@@ -37,6 +43,7 @@ final class UcxPort implements UcxEvents {
     private final Slots slots;
     private final UcxEndpoint[] endpoints;
     private final Operations operations;
+    private final Regions regions;
 
     // guarded by lock
     private UcxSession session;
@@ -46,6 +53,10 @@ final class UcxPort implements UcxEvents {
     private long sends;
     private long flushed;
     private boolean flushing;
+    private long flushingUpTo;
+
+    /** Operations that have ended and of which nobody was told. */
+    private Operation ended;
     private long strangers;
     private long[] toRelease = new long[16];
     private int toReleaseCount;
@@ -66,7 +77,8 @@ final class UcxPort implements UcxEvents {
     /** Retained packets that lie in a block of ours. */
     private final Map<Long, Arrivals.Block> copies = new ConcurrentHashMap<>();
 
-    UcxPort(int rank, int size, long key, UcxConfig config, InboundHandler inbound, Log log) {
+    UcxPort(int rank, int size, long key, UcxConfig config, Regions regions, InboundHandler inbound, Log log) {
+        this.regions = regions;
         this.rank = rank;
         this.key = key;
         this.config = config;
@@ -248,7 +260,7 @@ final class UcxPort implements UcxEvents {
 
     private int tellNews() {
         hasNews = false;
-        int work = 0;
+        int work = tellEnded();
         for (Runnable r = news.poll(); r != null; r = news.poll()) {
             r.run();
             work++;
@@ -259,6 +271,301 @@ final class UcxPort implements UcxEvents {
     private void tell(Runnable r) {
         news.add(r);
         hasNews = true;
+    }
+
+    // ------------------------------------------------------------ memory
+
+    /** Begins something over an endpoint; returns UCX's answer. */
+    @FunctionalInterface
+    interface Start {
+        int start(RemoteAccess access, Ep endpoint, int operation);
+    }
+
+    MemorySegment allocate(long bytes) {
+        lock.lock();
+        try {
+            Regions.Own own = regions.add(session.allocate(Math.max(8, bytes)), bytes);
+            for (UcxEndpoint endpoint : endpoints) {
+                if (endpoint != null) {
+                    announce(endpoint, Regions.HERE, own);
+                }
+            }
+            return own.memory();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void free(MemorySegment memory) {
+        Regions.Own own = regions.remove(memory);
+        own.arena().close();
+        lock.lock();
+        try {
+            for (UcxEndpoint endpoint : endpoints) {
+                if (endpoint != null) {
+                    announce(endpoint, Regions.GONE, own);
+                }
+            }
+            session.release(own.region());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes memory known to UCX; {@link #unregister} ends that. */
+    UcxSession.Region register(MemorySegment memory) {
+        lock.lock();
+        try {
+            UcxSession.Region region = session.register(memory.address(), memory.byteSize());
+            regions.register(region);
+            return region;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void unregister(UcxSession.Region region) {
+        lock.lock();
+        try {
+            regions.unregister(region);
+            session.release(region);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells a peer of a region; it is told before whatever is sent to it next. With the lock held. */
+    private void announce(UcxEndpoint endpoint, long kind, Regions.Own own) {
+        Ep ep = endpoint.ep();
+        if (ep == null) {
+            return;
+        }
+        MemorySegment payload = kind == Regions.HERE ? own.announcement() : MemorySegment.ofArray(new byte[0]);
+        Slot slot = slots.take(false);
+        slot.header(kind, own.number(), 0, 0, endpoint.peerKey(), rank | PacketDescriptor.ANNOUNCEMENT, 0);
+        slot.payload(payload, 0, (int) payload.byteSize());
+        int bytes = PacketDescriptor.PAYLOAD_OFFSET + (int) payload.byteSize();
+        int answer = transport.send(ep, slot.address, bytes, false, slot.index);
+        if (answer == UcxTransport.UNDER_WAY) {
+            slot.owner = endpoint;
+            slot.bytes = bytes;
+            slotsUnderWay++;
+            endpoint.underWay(slot);
+        } else {
+            slots.give(slot);
+            if (answer < 0) {
+                failed(endpoint, answer);
+            }
+        }
+    }
+
+    /** Returns a peer's region, open; null if it is not known within so many turns. */
+    Regions.Remote remote(int peer, long token, long length, int turns) {
+        for (int i = 0; i < turns; i++) {
+            lock.lock();
+            try {
+                Regions.Remote r = regions.remote(peer, token, length);
+                UcxEndpoint endpoint = endpoints[peer];
+                if (r != null && endpoint != null && endpoint.ep() != null) {
+                    open(r, endpoint.ep());
+                    return r;
+                }
+                if (token < 0) {
+                    return null;
+                }
+                transport.progress();
+            } finally {
+                lock.unlock();
+            }
+            Thread.onSpinWait();
+        }
+        return null;
+    }
+
+    private void open(Regions.Remote r, Ep ep) {
+        if (!r.isOpen) {
+            r.handle = transport.remoteAccess().unpack(ep, r.key);
+            r.pointer = transport.remoteAccess().pointer(r.handle, r.address);
+            r.isOpen = true;
+        }
+    }
+
+    /** Finds out whether this process can see memory that another worker of this host allocated: by its own. */
+    boolean seesMemory(byte[] ownAddress) {
+        lock.lock();
+        try {
+            if (transport.remoteAccess() == null) {
+                return false;
+            }
+            Ep self = transport.connect(rank, ownAddress);
+            UcxSession.Region region = session.allocate(PROBE_BYTES);
+            long handle = 0;
+            try {
+                handle = transport.remoteAccess().unpack(self, region.key());
+                return transport.remoteAccess().pointer(handle, region.address()) != 0;
+            } finally {
+                if (handle != 0) {
+                    transport.remoteAccess().forget(handle);
+                }
+                session.release(region);
+                transport.abandon(self);
+            }
+        } catch (UcxFailure e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts an operation towards a peer; its end is told as that of a transfer. */
+    Operation start(int peer, Object memory, BulkTransfer.Ended end, Start what) {
+        int answer = UcxStatus.NOT_CONNECTED;
+        Operation o;
+        lock.lock();
+        try {
+            o = operations.add(peer, true, memory, end, null);
+            UcxEndpoint endpoint = endpoints[peer];
+            Ep ep = endpoint == null ? null : endpoint.ep();
+            if (ep != null) {
+                answer = what.start(transport.remoteAccess(), ep, o.number);
+            }
+            o.status = answer;
+            if (answer != UcxTransport.UNDER_WAY) {
+                operations.end(o.number);
+                if (end != Operations.POLLED) {
+                    operations.forget(o);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (answer != UcxTransport.UNDER_WAY) {
+            end.ended(null, answer == UcxTransport.DONE);
+        }
+        return o;
+    }
+
+    /** Makes progress until a polled operation is complete; returns its status. */
+    int await(Operation o) {
+        while (true) {
+            lock.lock();
+            try {
+                if (!o.underWay) {
+                    int status = o.status;
+                    operations.forget(o);
+                    return status;
+                }
+                transport.progress();
+            } finally {
+                lock.unlock();
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Makes progress without handing packets on, for a thread that waits for an operation; tells what has ended. */
+    void turn() {
+        lock.lock();
+        try {
+            transport.progress();
+        } finally {
+            lock.unlock();
+        }
+        if (hasNews) {
+            tellNews();
+        }
+    }
+
+    // ------------------------------------------------------------ long data
+
+    /** Starts to receive into memory; see {@link org.jadi.adi.device.BulkTransfer}. */
+    void receiveBulk(int from, long id, MemorySegment memory, long offset, long length, BulkTransfer.Ended ended, Object what) {
+        lock.lock();
+        int answer;
+        try {
+            Operation o = operations.add(from, true, memory, ended, what);
+            answer = transport.receiveBulk(memory.address() + offset, length, id ^ key,
+                    regions.handle(memory, offset, length), o.number);
+            forgetUnlessUnderWay(o, answer);
+        } finally {
+            lock.unlock();
+        }
+        if (answer != UcxTransport.UNDER_WAY) {
+            ended.ended(what, answer == UcxTransport.DONE);
+        }
+    }
+
+    /** Starts to send memory; see {@link org.jadi.adi.device.BulkTransfer}. */
+    void sendBulk(int to, long id, MemorySegment memory, long offset, long length, BulkTransfer.Ended ended, Object what) {
+        lock.lock();
+        int answer = UcxStatus.NOT_CONNECTED;
+        try {
+            UcxEndpoint endpoint = endpoints[to];
+            Ep ep = endpoint.ep();
+            if (ep != null) {
+                Operation o = operations.add(to, false, memory, ended, what);
+                answer = transport.sendBulk(ep, memory.address() + offset, length, id ^ endpoint.peerKey(),
+                        regions.handle(memory, offset, length), o.number);
+                forgetUnlessUnderWay(o, answer);
+                sends++;
+            }
+            if (answer < 0) {
+                failed(endpoint, answer);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (answer != UcxTransport.UNDER_WAY) {
+            ended.ended(what, answer == UcxTransport.DONE);
+        }
+    }
+
+    private void forgetUnlessUnderWay(Operation o, int answer) {
+        if (answer != UcxTransport.UNDER_WAY) {
+            operations.end(o.number);
+            operations.forget(o);
+        }
+    }
+
+    /** Ends what is under way with a lost peer. */
+    void abandon(int peer) {
+        lock.lock();
+        try {
+            UcxEndpoint endpoint = endpoints[peer];
+            Ep ep = endpoint == null ? null : endpoint.abandon();
+            if (ep != null) {
+                transport.abandon(ep);
+            }
+            for (Operation o : operations.all()) {
+                if (o.underWay && o.rank == peer && o.receive) {
+                    transport.cancelReceive(o.number);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells of operations that have ended; the poller. */
+    private int tellEnded() {
+        lock.lock();
+        Operation o = ended;
+        ended = null;
+        lock.unlock();
+        int work = 0;
+        while (o != null) {
+            Operation next = o.next;
+            BulkTransfer.Ended told = o.ended;
+            Object what = o.what;
+            boolean done = o.status == UcxTransport.DONE;
+            lock.lock();
+            operations.forget(o);
+            lock.unlock();
+            told.ended(what, done);
+            o = next;
+            work++;
+        }
+        return work;
     }
 
     /** Asks for an event of the worker's descriptor; false if there is something to do. */
@@ -275,18 +582,17 @@ final class UcxPort implements UcxEvents {
     boolean hasUnflushed() {
         lock.lock();
         try {
-            if (slotsUnderWay != 0) {
+            if (slotsUnderWay != 0 || operations.isSending()) {
                 return true;
             }
             if (!flushing && flushed != sends) {
                 long upTo = sends;
-                int operation = operations.add(status -> {
-                    flushing = false;
-                    flushed = upTo;
-                });
-                flushing = transport.flush(operation) == UcxTransport.UNDER_WAY;
-                if (!flushing) {
-                    operations.forget(operation);
+                Operation o = operations.add(-1, true, null, null, null);
+                flushing = transport.flush(o.number) == UcxTransport.UNDER_WAY;
+                if (flushing) {
+                    flushingUpTo = upTo;
+                } else {
+                    forgetUnlessUnderWay(o, UcxTransport.DONE);
                     flushed = upTo;
                 }
             }
@@ -303,8 +609,7 @@ final class UcxPort implements UcxEvents {
     public boolean onMessage(long address, long length, boolean keepable) {
         if (length < PacketDescriptor.PAYLOAD_OFFSET || ALL.get(LONG, address + PacketDescriptor.KEY_OFFSET) != key
                 || Integer.compareUnsigned(Slot.rankAt(address), endpoints.length) >= 0) {
-            strangers++;
-            return false;
+            return onOther(address, length);
         }
         if (keepable) {
             filling.addKept(address, length);
@@ -312,6 +617,21 @@ final class UcxPort implements UcxEvents {
             filling.addCopy(address, length);
         }
         return keepable;
+    }
+
+    /** An announcement of memory, or something that does not come from this job. */
+    private boolean onOther(long address, long length) {
+        int from = length < PacketDescriptor.PAYLOAD_OFFSET ? 0 : Slot.rankAt(address);
+        int peer = from & ~PacketDescriptor.ANNOUNCEMENT;
+        if (from >= 0 || peer >= endpoints.length || ALL.get(LONG, address + PacketDescriptor.KEY_OFFSET) != key) {
+            strangers++;
+            return false;
+        }
+        Regions.Remote gone = regions.announced(peer, address, length);
+        if (gone != null) {
+            transport.remoteAccess().forget(gone.handle);
+        }
+        return false;
     }
 
     @Override
@@ -327,8 +647,20 @@ final class UcxPort implements UcxEvents {
     }
 
     @Override
-    public void onEnd(int operation, int status) {
-        operations.end(operation, status);
+    public void onEnd(int number, int status) {
+        Operation o = operations.end(number);
+        if (o.ended == Operations.POLLED) {
+            o.status = status;
+        } else if (o.ended == null) {
+            flushing = false;
+            flushed = flushingUpTo;
+            operations.forget(o);
+        } else {
+            o.status = status;
+            o.next = ended;
+            ended = o;
+            hasNews = true;
+        }
     }
 
     @Override
@@ -362,8 +694,14 @@ final class UcxPort implements UcxEvents {
         }
         UcxEndpoint endpoint = new UcxEndpoint(this, peer, address.key(), ep, config);
         lock.lock();
-        endpoints[peer] = endpoint;
-        lock.unlock();
+        try {
+            endpoints[peer] = endpoint;
+            for (Regions.Own own : regions.own()) {
+                announce(endpoint, Regions.HERE, own);
+            }
+        } finally {
+            lock.unlock();
+        }
         return endpoint;
     }
 

@@ -11,7 +11,7 @@ final class Ucx {
 
     /** Skips the tests, visibly, where UCX is not installed. */
     static void assumePresent() {
-        String reason = UcxLibrary.load(UcxConfig.of(Config.of(Map.of())).defaults(), Map.of());
+        String reason = UcxLibrary.load("libucp.so.0", UcxConfig.of(Config.of(Map.of())).defaults(), Map.of());
         Assumptions.assumeTrue(reason == null, "ucx " + reason);
     }
 }

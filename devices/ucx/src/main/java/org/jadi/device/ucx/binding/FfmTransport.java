@@ -23,7 +23,7 @@ import org.jadi.device.ucx.binding.Ucp.EpParam;
 import org.jadi.device.ucx.binding.Ucp.RequestParam;
 
 /** By direct calls: nothing is allocated for a message. */
-public final class FfmTransport extends UcxTransport {
+public final class FfmTransport extends UcxTransport implements RemoteAccess {
     private static final long SELF_CHECK_TAG = 0x6a616469_00000000L;
     private static final int SELF_CHECK_OPERATION = 5;
 
@@ -39,6 +39,7 @@ public final class FfmTransport extends UcxTransport {
     /** Parameters of operations: user data, and for registered memory its handle. */
     private final long sendOpParam;
     private final long receiveOpParam;
+    private final long atomicParam;
 
     private final long closeParam;
     private final long onFailed;
@@ -61,6 +62,7 @@ public final class FfmTransport extends UcxTransport {
                     JAVA_LONG, JAVA_LONG);
             sendParam = param(upcall("onSent", ended), RequestParam.HAS_FLAGS, RequestParam.AM_SEND_EAGER);
             sendOpParam = param(upcall("onEnded", ended), 0, 0);
+            atomicParam = param(upcall("onEnded", ended), RequestParam.HAS_DATATYPE | RequestParam.HAS_REPLY_BUFFER, 0);
             receiveOpParam = param(upcall("onReceived", received), 0, 0);
             closeParam = arena.allocate(RequestParam.BYTES, 16).address();
             ALL.set(INT, closeParam + RequestParam.MASK, RequestParam.HAS_FLAGS);
@@ -121,7 +123,7 @@ public final class FfmTransport extends UcxTransport {
         UcxEvents device = events;
         SelfCheck seen = new SelfCheck();
         events = seen;
-        int started = receiveBulk(sendParam, 1, SELF_CHECK_TAG, SELF_CHECK_OPERATION);
+        int started = receiveBulk(sendParam, 1, SELF_CHECK_TAG, 0, SELF_CHECK_OPERATION);
         if (started != UNDER_WAY) {
             throw new IllegalStateException("UCX answered a receive with " + started + " instead of a request");
         }
@@ -234,8 +236,8 @@ public final class FfmTransport extends UcxTransport {
     }
 
     @Override
-    public int receiveBulk(long address, long length, long tag, int operation) {
-        ALL.set(LONG, receiveOpParam + RequestParam.USER_DATA, operation);
+    public int receiveBulk(long address, long length, long tag, long region, int operation) {
+        prepare(receiveOpParam, operation, region);
         try {
             return started((long) Ucp.TAG_RECV.invokeExact(worker, address, length, tag, -1L, receiveOpParam), operation);
         } catch (Throwable e) {
@@ -244,8 +246,8 @@ public final class FfmTransport extends UcxTransport {
     }
 
     @Override
-    public int sendBulk(Ep endpoint, long address, long length, long tag, int operation) {
-        ALL.set(LONG, sendOpParam + RequestParam.USER_DATA, operation);
+    public int sendBulk(Ep endpoint, long address, long length, long tag, long region, int operation) {
+        prepare(sendOpParam, operation, region);
         try {
             return started((long) Ucp.TAG_SEND.invokeExact(endpoint.handle, address, length, tag, sendOpParam), operation);
         } catch (Throwable e) {
@@ -255,9 +257,104 @@ public final class FfmTransport extends UcxTransport {
 
     @Override
     public int flush(int operation) {
-        ALL.set(LONG, sendOpParam + RequestParam.USER_DATA, operation);
+        prepare(sendOpParam, operation, 0);
         try {
             return started((long) Ucp.WORKER_FLUSH.invokeExact(worker, sendOpParam), operation);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private static void prepare(long param, int operation, long region) {
+        ALL.set(LONG, param + RequestParam.USER_DATA, operation);
+        ALL.set(LONG, param + RequestParam.MEMORY_HANDLE, region);
+        int mask = ALL.get(INT, param + RequestParam.MASK);
+        ALL.set(INT, param + RequestParam.MASK,
+                region == 0 ? mask & ~RequestParam.HAS_MEMORY_HANDLE : mask | RequestParam.HAS_MEMORY_HANDLE);
+    }
+
+    @Override
+    public RemoteAccess remoteAccess() {
+        return this;
+    }
+
+    @Override
+    public long unpack(Ep endpoint, byte[] key) {
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment bytes = local.allocate(key.length, 8);
+            MemorySegment.copy(key, 0, bytes, ValueLayout.JAVA_BYTE, 0, key.length);
+            MemorySegment result = local.allocate(JAVA_LONG);
+            int status = (int) Ucp.RKEY_UNPACK.invokeExact(endpoint.handle, bytes.address(), result.address());
+            if (status != 0) {
+                throw new UcxFailure("not the key of a region", status);
+            }
+            return result.get(JAVA_LONG, 0);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public void forget(long remoteRegion) {
+        try {
+            Ucp.RKEY_DESTROY.invokeExact(remoteRegion);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public long pointer(long remoteRegion, long remoteAddress) {
+        try (Arena local = Arena.ofConfined()) {
+            MemorySegment result = local.allocate(JAVA_LONG);
+            int status = (int) Ucp.RKEY_PTR.invokeExact(remoteRegion, remoteAddress, result.address());
+            return status == 0 ? result.get(JAVA_LONG, 0) : 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int put(Ep endpoint, long address, long length, long remoteAddress, long remoteRegion, int operation) {
+        prepare(sendOpParam, operation, 0);
+        try {
+            return started((long) Ucp.PUT.invokeExact(endpoint.handle, address, length, remoteAddress, remoteRegion,
+                    sendOpParam), operation);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int get(Ep endpoint, long address, long length, long remoteAddress, long remoteRegion, int operation) {
+        prepare(sendOpParam, operation, 0);
+        try {
+            return started((long) Ucp.GET.invokeExact(endpoint.handle, address, length, remoteAddress, remoteRegion,
+                    sendOpParam), operation);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int atomic(Ep endpoint, int code, int bytes, long operandAddress, long resultAddress, long remoteAddress,
+            long remoteRegion, int operation) {
+        ALL.set(LONG, atomicParam + RequestParam.USER_DATA, operation);
+        ALL.set(LONG, atomicParam + RequestParam.DATATYPE, (long) bytes << RequestParam.CONTIGUOUS_SHIFT);
+        ALL.set(LONG, atomicParam + RequestParam.REPLY_BUFFER, resultAddress);
+        try {
+            return started((long) Ucp.ATOMIC.invokeExact(endpoint.handle, code, operandAddress, 1L, remoteAddress,
+                    remoteRegion, atomicParam), operation);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    public int flush(Ep endpoint, int operation) {
+        prepare(sendOpParam, operation, 0);
+        try {
+            return started((long) Ucp.EP_FLUSH.invokeExact(endpoint.handle, sendOpParam), operation);
         } catch (Throwable e) {
             throw unexpected(e);
         }

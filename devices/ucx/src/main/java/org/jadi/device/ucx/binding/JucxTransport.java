@@ -137,7 +137,7 @@ public final class JucxTransport extends UcxTransport {
     }
 
     @Override
-    public int receiveBulk(long address, long length, long tag, int operation) {
+    public int receiveBulk(long address, long length, long tag, long region, int operation) {
         try {
             return started(worker.recvTaggedNonBlocking(address, length, tag, -1, (UcxCallback) null, host), operation);
         } catch (UcxException e) {
@@ -146,7 +146,7 @@ public final class JucxTransport extends UcxTransport {
     }
 
     @Override
-    public int sendBulk(Ep endpoint, long address, long length, long tag, int operation) {
+    public int sendBulk(Ep endpoint, long address, long length, long tag, long region, int operation) {
         try {
             return started(endpoint.jucx.sendTaggedNonBlocking(address, length, tag, (UcxCallback) null, host), operation);
         } catch (UcxException e) {

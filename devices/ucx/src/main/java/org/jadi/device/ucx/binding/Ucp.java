@@ -22,7 +22,6 @@ final class Ucp {
     static final long LAST_ERROR = -100;
 
     static final int IN_PROGRESS = 1;
-    static final int NO_RESOURCE = -2;
     static final int BUSY = -15;
     static final int CANCELED = -16;
 
@@ -46,9 +45,9 @@ final class Ucp {
             JAVA_LONG);
     static final MethodHandle ATOMIC = link("ucp_atomic_op_nbx", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG,
             JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle RKEY_UNPACK = link("ucp_ep_rkey_unpack", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle RKEY_DESTROY = link("ucp_rkey_destroy", null, JAVA_LONG);
     static final MethodHandle RKEY_PTR = link("ucp_rkey_ptr", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle DT_CREATE = link("ucp_dt_create_generic", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-    static final MethodHandle DT_DESTROY = link("ucp_dt_destroy", null, JAVA_LONG);
     static final MethodHandle REQUEST_CANCEL = link("ucp_request_cancel", null, JAVA_LONG, JAVA_LONG);
     static final MethodHandle REQUEST_FREE = link("ucp_request_free", null, JAVA_LONG);
     static final MethodHandle REQUEST_STATUS = link("ucp_request_check_status", JAVA_INT, JAVA_LONG);
@@ -78,8 +77,9 @@ final class Ucp {
         static final int HAS_REPLY_BUFFER = 1 << 5;
         static final int HAS_MEMORY_TYPE = 1 << 6;
         static final int HAS_MEMORY_HANDLE = 1 << 8;
-        static final int NO_IMMEDIATE_COMPLETION = 1 << 16;
 
+        /** A datatype of n bytes without gaps is n shifted by this. */
+        static final int CONTIGUOUS_SHIFT = 3;
         static final int AM_SEND_EAGER = 1 << 1;
         static final int CLOSE_BY_FORCE = 1;
         static final int HOST_MEMORY = 0;

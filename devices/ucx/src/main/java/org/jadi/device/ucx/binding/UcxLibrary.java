@@ -28,12 +28,13 @@ public final class UcxLibrary {
     /**
      * Loads libucp and jucx.
      *
+     * @param file name or path of libucp; jucx, which asks for {@code libucp.so.0}, gets the one that is loaded already
      * @param defaults variables of the environment that are set if they are not yet; before the libraries are loaded, which
      *     read global settings then (those of transports are read when a context is made; jucx can set neither on UCX 1.13)
      * @param forced variables whose value is ours, whatever the environment says
      * @return null, or why UCX cannot be used here, as a clause that follows the device's name
      */
-    public static String load(Map<String, String> defaults, Map<String, String> forced) {
+    public static String load(String file, Map<String, String> defaults, Map<String, String> forced) {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "needs Linux";
         }
@@ -42,7 +43,7 @@ public final class UcxLibrary {
         }
         defaults.forEach((name, value) -> LibC.setenv(name, value, false));
         forced.forEach((name, value) -> LibC.setenv(name, value, true));
-        String reason = find();
+        String reason = find(file);
         if (reason == null) {
             NativeLibs.load();
         }
@@ -50,13 +51,13 @@ public final class UcxLibrary {
     }
 
     @SuppressWarnings("restricted")
-    private static String find() {
+    private static String find(String file) {
         SymbolLookup library;
         try {
-            library = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+            library = SymbolLookup.libraryLookup(file, Arena.global());
         } catch (IllegalArgumentException e) {
-            return "finds no " + LIBRARY + "; install UCX " + LEAST_MAJOR + "." + LEAST_MINOR
-                    + " or newer (Debian: apt install libucx0), or add its folder to LD_LIBRARY_PATH";
+            return "finds no " + file + "; install UCX " + LEAST_MAJOR + "." + LEAST_MINOR
+                    + " or newer (Debian: apt install libucx0), or give its path as jadi.ucx.library";
         } catch (IllegalCallerException e) {
             return "may not call native code: " + e.getMessage();
         }

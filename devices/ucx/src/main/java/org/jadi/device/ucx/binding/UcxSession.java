@@ -27,7 +27,8 @@ public final class UcxSession implements AutoCloseable {
      * @param key what a peer needs to reach it
      */
     public record Region(UcpMemory memory, long address, long bytes, byte[] key) {
-        long handle() {
+        /** Returns the native handle. */
+        public long handle() {
             return memory.getNativeId();
         }
     }
@@ -78,7 +79,12 @@ public final class UcxSession implements AutoCloseable {
     }
 
     private Region region(UcpMemMapParams params) {
-        UcpMemory memory = context.memoryMap(params);
+        UcpMemory memory;
+        try {
+            memory = context.memoryMap(params);
+        } catch (UcxException e) {
+            throw new UcxFailure("no memory", e.getStatus());
+        }
         mapped.put(memory, true);
         ByteBuffer key = memory.getRemoteKeyBuffer();
         byte[] bytes = new byte[key.remaining()];

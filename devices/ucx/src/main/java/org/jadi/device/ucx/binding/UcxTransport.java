@@ -45,17 +45,26 @@ public abstract class UcxTransport implements AutoCloseable {
     /** Gives back a message that was kept. */
     public abstract void release(long address);
 
-    /** Starts to receive into memory what {@link #sendBulk} sends with the same tag. */
-    public abstract int receiveBulk(long address, long length, long tag, int operation);
+    /**
+     * Starts to receive into memory what {@link #sendBulk} sends with the same tag.
+     *
+     * @param region the native handle of the region that the memory lies in, or 0
+     */
+    public abstract int receiveBulk(long address, long length, long tag, long region, int operation);
 
     /** Starts to send memory to who called {@link #receiveBulk} with the same tag. */
-    public abstract int sendBulk(Ep endpoint, long address, long length, long tag, int operation);
+    public abstract int sendBulk(Ep endpoint, long address, long length, long tag, long region, int operation);
 
     /** Asks for the end of a receive; {@link UcxEvents#onEnd} comes in any case. */
     public abstract void cancelReceive(int operation);
 
     /** Begins to flush everything that was sent. */
     public abstract int flush(int operation);
+
+    /** Returns what reaches the memory of others, or null where the binding has nothing for it. */
+    public RemoteAccess remoteAccess() {
+        return null;
+    }
 
     /** Asks for an event; false if there is something to do at once. */
     public abstract boolean arm();

@@ -1,0 +1,88 @@
+package org.jadi.mpi.collective;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.jadi.adi.board.Board;
+import org.jadi.adi.request.PackPlan;
+
+/**
+ * A buffer of the user as messages see it: packed bytes, which lie in one run or are packed and unpacked in pieces.
+ *
+ * @param segment memory of the run; null where there is a plan
+ * @param offset first byte of the run
+ * @param bytes length
+ * @param plan or null; {@code offset} is then the first byte of the message that belongs to this
+ */
+public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan) {
+    /** Without bytes. */
+    public static final Data NONE = new Data(MemorySegment.NULL, 0, 0, null);
+
+    private static final int SMALL = 64;
+    private static final int PIECE_BYTES = 16 << 10;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    /** Returns a part. */
+    public Data slice(long start, long length) {
+        return new Data(segment, offset + start, length, plan);
+    }
+
+    /** Copies everything to another buffer of the same length that does not overlap. */
+    public void copyTo(Data other) {
+        if (plan == null && other.plan == null) {
+            MemorySegment.copy(segment, offset, other.segment, other.offset, bytes);
+        } else if (plan == null) {
+            inPieces((first, length) -> other.plan.unpack(other.offset + first, segment, offset + first, length));
+        } else if (other.plan == null) {
+            inPieces((first, length) -> plan.pack(offset + first, other.segment, other.offset + first, length));
+        } else {
+            MemorySegment piece = MemorySegment.ofArray(new byte[(int) Math.min(PIECE_BYTES, bytes)]);
+            inPieces((first, length) -> {
+                plan.pack(offset + first, piece, 0, length);
+                other.plan.unpack(other.offset + first, piece, 0, length);
+            });
+        }
+    }
+
+    private interface Piece {
+        void move(long first, int length);
+    }
+
+    private void inPieces(Piece piece) {
+        for (long first = 0; first < bytes; first += PIECE_BYTES) {
+            piece.move(first, (int) Math.min(PIECE_BYTES, bytes - first));
+        }
+    }
+
+    /** Copies bytes {@code first} to {@code first + length} to memory. */
+    void take(Board board, long first, MemorySegment to, long at, int length) {
+        if (plan != null) {
+            plan.pack(offset + first, to, at, length);
+        } else {
+            copy(board, segment, offset + first, to, at, length);
+        }
+    }
+
+    /** Copies memory to bytes {@code first} to {@code first + length}. */
+    void put(Board board, long first, MemorySegment from, long at, int length) {
+        if (plan != null) {
+            plan.unpack(offset + first, from, at, length);
+        } else {
+            copy(board, from, at, segment, offset + first, length);
+        }
+    }
+
+    /** The general copy costs as much as the rest of a short operation. */
+    static void copy(Board board, MemorySegment from, long fromAt, MemorySegment to, long toAt, int length) {
+        if (length > SMALL) {
+            board.copy(from, fromAt, to, toAt, length);
+            return;
+        }
+        int i = 0;
+        for (; i + 8 <= length; i += 8) {
+            to.set(LONG, toAt + i, from.get(LONG, fromAt + i));
+        }
+        for (; i < length; i++) {
+            to.set(ValueLayout.JAVA_BYTE, toAt + i, from.get(ValueLayout.JAVA_BYTE, fromAt + i));
+        }
+    }
+}

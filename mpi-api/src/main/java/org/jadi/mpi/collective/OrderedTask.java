@@ -1,0 +1,86 @@
+package org.jadi.mpi.collective;
+
+import org.jadi.adi.board.SharedTask;
+import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.Request;
+import org.jadi.adi.request.State;
+
+/**
+ * A collective operation in the row of those of one communicator that use its board: begins when the one before it has ended here.
+ * Since all ranks call in the same order, whoever can end an operation can end those before it.
+ */
+public abstract class OrderedTask extends SharedTask {
+    private OrderedTask previous;
+    private Failure failure;
+    private Throwable thrown;
+    private Check.Difference difference;
+    private Runnable end;
+    private volatile boolean done;
+
+    /** For subclasses. */
+    OrderedTask() {}
+
+    /** Sets what is done before this: the last task of the same board, or null. */
+    public final void follow(OrderedTask last) {
+        previous = last == null || last.done ? null : last;
+    }
+
+    /** Sets what is run when the task is done. */
+    public final void whenDone(Runnable then) {
+        end = then;
+    }
+
+    /** Returns whether nothing is left to do. */
+    public final boolean isDone() {
+        return done;
+    }
+
+    /** Returns why it failed, or null; when it is done. */
+    public final Failure failure() {
+        return failure;
+    }
+
+    /** Returns what an operation of the user threw, or null; when it is done. */
+    public final Throwable thrown() {
+        return thrown;
+    }
+
+    /** Returns in what another rank's call differs from ours, if it failed because of that, or null. */
+    public final Check.Difference difference() {
+        return difference;
+    }
+
+    /** Returns whether the task before this has ended. */
+    final boolean isNext() {
+        if (previous != null && previous.done) {
+            previous = null;
+        }
+        return previous == null;
+    }
+
+    final void threw(Throwable cause) {
+        thrown = cause;
+    }
+
+    final void differs(Check.Difference d) {
+        difference = d;
+    }
+
+    /** Ends the task, with a failure or null. */
+    final void finish(Failure cause) {
+        failure = cause;
+        if (end != null) {
+            end.run();
+        }
+        done = true;
+    }
+
+    @Override
+    public final void ended() {
+        Request r = request();
+        if (failure != null) {
+            r.fail(failure);
+        }
+        r.end(failure == null ? State.COMPLETE : State.FAILED);
+    }
+}
