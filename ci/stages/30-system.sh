@@ -4,6 +4,7 @@
 # stage "build" and run here; otherwise they run there.
 stage() {
     local hello=ci/system/Exchange.java
+    jadi_want_clusters
     check "the tree builds on demand" ./mpirun --version
     check "four ranks exchange" lines 4 ./mpirun -np 4 "$hello"
     check "a command runs on two ranks" lines 2 ./mpirun -np 2 hostname

@@ -38,7 +38,7 @@ jadi_make_caches() {
     local main=org.jadi.bootstrap.Probe work file status=1
     local record="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -Xlog:aot*=off,cds*=off"
     [ ! -e "$JADI_HOME"/lib/jadi-mpi-api-*.jar ] || main=org.jadi.mpi.launch.Warmup
-    mkdir -p "${JADI_CACHES%/*}" && work=$(mktemp -d "${JADI_CACHES%/*}/new.XXXXXX") || return 1
+    mkdir -p "${JADI_CACHES%/*}" && work=$(mktemp -d "${JADI_CACHES%/*}/new.XXXXXX") && chmod 755 "$work" || return 1
     # Times first: what changes from here on counts as changed.
     mkdir "$work/times" || return 1
     for file in "$JAVA_HOME/release" "$JADI_HOME"/lib/launcher/*.jar "$JADI_HOME"/lib/*.jar; do

@@ -95,7 +95,7 @@ public final class Engine implements AutoCloseable {
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(),
                 EngineConfig.waiting(values, devices.ranksOnThisMachine()),
-                config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
+                config.progressThread() || config.isGateway(devices.hostOf(bootstrap.rank())),
                 "jadi-progress-" + bootstrap.rank(), threads);
     }
 

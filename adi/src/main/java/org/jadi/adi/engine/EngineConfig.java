@@ -93,6 +93,11 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         return java.util.Arrays.stream(list.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
     }
 
+    /** Returns whether a host, by its own name, is one of the gateways; a name without a domain stands for one with any. */
+    boolean isGateway(String host) {
+        return gateways.stream().anyMatch(g -> g.equals(host) || host.startsWith(g.concat(".")) || g.startsWith(host.concat(".")));
+    }
+
     private static long orDevice(Config c, ConfigKey key) {
         return c.text(key).equals("device") ? -1 : c.bytes(key, 0, Long.MAX_VALUE);
     }

@@ -50,6 +50,8 @@ public record JobPlan(String jobId, int size, List<ProgramPlan> programs, Map<St
         putIf(settings, "JADI_UCX_TLS", options.ucxTransports());
         putIf(settings, "JADI_UCX_BINDING", options.ucxBinding());
         putIf(settings, "JADI_NATIVE", options.nativeMode());
+        putIf(settings, "JADI_TCP_INTERFACE", options.remote().interfaces());
+        putIf(settings, "JADI_GATEWAY", options.remote().gateways());
         putIf(settings, "JADI_REPORT_DEVICES", options.reportDevices() ? "true" : null);
         putIf(settings, "JADI_VERBOSE", options.verbose() ? "true" : null);
         return settings;

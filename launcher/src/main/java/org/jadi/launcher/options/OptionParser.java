@@ -102,6 +102,8 @@ public final class OptionParser {
             case REMOTE_SHELL -> options.remote.shell = value;
             case JAVA -> options.remote.java = value;
             case STAGE -> options.remote.stage = true;
+            case INTERFACE -> options.remote.interfaces = value;
+            case GATEWAY -> options.remote.gateways = value;
             case START_LIMIT -> options.remote.startMillis = time(name, value);
             case HEARTBEAT -> options.remote.heartbeatMillis = value.matches("0(ms|s|m|h)?") ? 0 : time(name, value);
             case MAP_BY -> options.layout.mapBy = value;

@@ -11,6 +11,8 @@ public final class RemoteOptions {
     String shell;
     String java;
     boolean stage;
+    String interfaces;
+    String gateways;
     long heartbeatMillis = DEFAULT_HEARTBEAT_MILLIS;
     long startMillis = DEFAULT_START_MILLIS;
 
@@ -45,6 +47,16 @@ public final class RemoteOptions {
     /** Returns whether the program is taken along to hosts that do not share our files. */
     public boolean stage() {
         return stage;
+    }
+
+    /** Returns the networks by which ranks are reached, or null for all. */
+    public String interfaces() {
+        return interfaces;
+    }
+
+    /** Returns the hosts whose ranks pass messages on, or null where any rank may. */
+    public String gateways() {
+        return gateways;
     }
 
     /** Returns how long a host may be silent in milliseconds, or 0 for as long as it likes. */

@@ -55,6 +55,14 @@ class OptionParserTest {
     }
 
     @Test
+    void shouldReadNetworksAndGateways() {
+        RemoteOptions remote = parse("--iface", "eth1,10.0.0.0/8", "--gateway=gw1,gw2", "x").remote();
+        assertEquals("eth1,10.0.0.0/8", remote.interfaces());
+        assertEquals("gw1,gw2", remote.gateways());
+        assertNull(parse("x").remote().gateways());
+    }
+
+    @Test
     void shouldReadTimes() {
         assertEquals(90_000, parse("--timeout", "90", "x").timeoutMillis());
         assertEquals(90_000, parse("--timeout=90s", "x").timeoutMillis());

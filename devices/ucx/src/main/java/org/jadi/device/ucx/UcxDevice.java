@@ -51,7 +51,8 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         this.refusals = new AtomicReferenceArray<>(context.size());
         long key = new SecureRandom().nextLong();
         this.regions = new Regions(context.size());
-        this.port = new UcxPort(context.rank(), context.size(), key, config, regions, context.inbound(), context.log());
+        this.port = new UcxPort(context.rank(), context.size(), key, config, regions, this::refusal,
+                context.inbound(), context.log());
         this.memory = new UcxMemory(port, regions, context.size(), this::connect, config.usePointers());
         UcxSession session = UcxSession.open(context.size());
         port.attach(session, transport(session));

@@ -70,7 +70,7 @@ final class UcxLock {
 
     private void lockSlowly() {
         WAITING.getAndAdd(this, 1);
-        for (int turn = 0;; turn++) {
+        for (int turn = 0;; turn = turn == SPINS + YIELDS ? 0 : turn + 1) { // one look after each nap would mostly be in vain
             if ((int) HELD.getOpaque(this) == 0 && HELD.compareAndSet(this, 0, 1)) {
                 WAITING.getAndAdd(this, -1);
                 return;
