@@ -136,6 +136,33 @@ class LayoutTest {
         assertEquals(2, r.err().lines().filter(l -> l.contains("not pinned and does not spin: no CPU to spare, 2 ranks on 2 CPUs")).count(), r.err());
     }
 
+    /** The agent of another host, which is this one behind a shell that calls it otherwise. */
+    @Test
+    void agentsShouldLayOutTheirRanks() throws Exception {
+        for (String[] program : new String[][] {{PROGRAM}, {"sh", "-c", "echo rank $JADI_RANK cpus $(taskset -cp $$ | sed 's/.*: //') jvm $(nproc)"}}) {
+            List<String> line = new ArrayList<>(List.of("--host", "other", "--rsh", "env JADI_HOST_NAME={host} sh -c", "-np", "2", "--map-by",
+                    "core", "--report-bindings"));
+            line.addAll(List.of(program));
+            Result r = mpirun(line.toArray(String[]::new));
+            assertEquals(0, r.code(), r.err());
+            assertEquals(2, r.out().lines().filter(l -> l.startsWith("rank ")).map(l -> l.split(" ")[3]).distinct().count(), r.out());
+            assertEquals(2, r.err().lines().filter(l -> l.contains(" bound to ")).count(), r.err());
+        }
+        Result r = mpirun("--host", "a,b", "--rsh", "env JADI_HOST_NAME={host} sh -c", "--ppr", "1:core", "true");
+        assertEquals(2, r.code());
+        assertTrue(r.err().contains("give -np"), r.err());
+    }
+
+    @Test
+    void memoryThatDevicesShareShouldBeBoundToItsNode() throws Exception {
+        Result r = mpirun("-np", "2", ROOT.resolve("ci/system/BoundMemory.java").toString());
+        assertEquals(0, r.code(), r.err());
+        String policy = Files.isReadable(Path.of("/proc/self/numa_maps")) ? "bind:0" : "unknown";
+        for (int rank = 0; rank < 2; rank++) {
+            assertTrue(r.out().contains("rank " + rank + " bound true policy " + policy + " got " + (2 - rank) + " refused true"), r.out());
+        }
+    }
+
     @Test
     void theMachineShouldBeShown() throws Exception {
         Path svg = folder.resolve("machine.svg");

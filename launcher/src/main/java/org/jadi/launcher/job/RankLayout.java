@@ -111,7 +111,7 @@ public final class RankLayout {
 
     /** Our own jars; where there are none, because they came with the program, those of the program. */
     private static String classPath(JobPlan plan) {
-        String home = System.getProperty(Distribution.HOME_PROPERTY);
+        String home = home();
         if (home != null) {
             return new Distribution(home).classPath();
         }
@@ -121,7 +121,22 @@ public final class RankLayout {
                 return program.command().jvmWords().get(at + 1);
             }
         }
-        throw new LauncherException(1, "ranks of programs that are not Java cannot be laid out on other hosts");
+        throw new LauncherException(1, "this host has no Jadi that could lay out ranks; leave out the options that ask for it");
+    }
+
+    /** An agent is not told where Jadi is, but runs on its jars. */
+    private static String home() {
+        String home = System.getProperty(Distribution.HOME_PROPERTY);
+        if (home != null) {
+            return home;
+        }
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            File jar = new File(entry).getAbsoluteFile();
+            if (jar.getName().startsWith("jadi-bootstrap") && jar.getParentFile().getName().equals("lib")) {
+                return jar.getParentFile().getParent();
+            }
+        }
+        return null;
     }
 
     /** Returns the words before the command of a rank that bind it, so that its JVM finds itself bound; none if it is not. */
