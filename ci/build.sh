@@ -38,36 +38,43 @@ jadi_build() {
     ) 9> "$JADI_ROOT/build/.lock"
 }
 
-# Installs Maven where that is allowed; says how otherwise.
+# jadi_install WHAT PACKAGE...: installs Debian packages where that is allowed. Returns 1 where it is not, or fails.
+jadi_install() {
+    local what=$1 policy=/usr/sbin/policy-rc.d ours="" result=0
+    shift
+    [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 1
+    mkdir -p "$JADI_ROOT/build"
+    printf 'installing %s ... ' "$what" >&2
+    # Programs are wanted, not services that run from now on.
+    [ -e "$policy" ] || { ours=$policy; printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy"; }
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } \
+        > "$JADI_ROOT/build/install.log" 2>&1 || result=1
+    [ -z "$ours" ] || rm -f "$ours"
+    if [ $result = 0 ]; then echo "done" >&2; else echo "failed, see build/install.log" >&2; fi
+    return $result
+}
+
 jadi_need_maven() {
-    command -v mvn > /dev/null && return 0
-    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-        printf 'installing Maven ... ' >&2
-        if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends maven; } \
-                > "$JADI_ROOT/build/maven-install.log" 2>&1; then
-            echo "done" >&2
-            return 0
-        fi
-        echo "failed, see build/maven-install.log" >&2
-    fi
+    command -v mvn > /dev/null || jadi_install Maven maven && return 0
     echo "${0##*/}: Jadi is built with Maven, which is not on PATH; install it (on Debian: apt install maven)" >&2
     return 1
 }
 
-# Installs UCX where that is allowed: the device ucx calls it. Returns 1, and says so, where it stays away; nothing else
-# needs it.
+# The device ucx calls UCX; nothing else needs it.
 jadi_want_ucx() {
-    ldconfig -p 2> /dev/null | grep -q 'libucp\.so\.0' && return 0
-    if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-        printf 'installing UCX ... ' >&2
-        if { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libucx0; } \
-                > "$JADI_ROOT/build/ucx-install.log" 2>&1; then
-            echo "done" >&2
-            return 0
-        fi
-        echo "failed, see build/ucx-install.log" >&2
-    fi
-    return 1
+    ldconfig -p 2> /dev/null | grep -q 'libucp\.so\.0' || jadi_install UCX libucx0
+}
+
+# Other launchers, and what makes several hosts of one machine: without one of them its tests are skipped, and say so.
+jadi_want_clusters() {
+    local command missing=""
+    for command in sshd:openssh-server ip:iproute2 nft:nftables ps:procps slurmctld:slurmctld slurmd:slurmd \
+            srun:slurm-client mpiexec.mpich:mpich mpirun.openmpi:openmpi-bin dockerd:docker.io busybox:busybox-static; do
+        PATH=$PATH:/usr/sbin:/sbin command -v "${command%%:*}" > /dev/null || missing="$missing ${command##*:}"
+    done
+    # The names are words of ours, meant to be split.
+    # shellcheck disable=SC2086
+    [ -z "$missing" ] || jadi_install "what makes several hosts of one" $missing || true
 }
 
 # Compiles and assembles. The stamp carries the time of the start: what changes meanwhile is built the next time.

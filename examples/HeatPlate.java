@@ -1,3 +1,4 @@
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.jadi.mpi.CartComm;
 import org.jadi.mpi.Datatype;
 import org.jadi.mpi.Datatype.Order;
@@ -36,12 +38,13 @@ public class HeatPlate {
             double[] all = collect(grid, part, side);
             if (grid.rank() == 0) {
                 check(all, side, steps);
-                Path file = args.length > 2 ? Path.of(args[2]) : null;
-                if (file != null) {
-                    Files.write(file, png(all, side));
+                byte[] picture = png(all, side);
+                checkPicture(picture, all, side);
+                if (args.length > 2) {
+                    Files.write(Path.of(args[2]), picture);
                 }
-                System.out.printf("%d steps on %s ranks: %.3f degrees in the middle, the same as in one piece%s%n", steps,
-                        Arrays.toString(grid.dims()), all[side / 2 * side + side / 2], file == null ? "" : "; see " + file);
+                System.out.printf("%d steps on %s ranks: %.3f degrees in the middle, the same as in one piece; a PNG of %d bytes%n",
+                        steps, Arrays.toString(grid.dims()), all[side / 2 * side + side / 2], picture.length);
             }
         }
     }
@@ -182,6 +185,21 @@ public class HeatPlate {
         chunk(file, "IDAT", pixels.toByteArray());
         chunk(file, "IEND", new byte[0]);
         return file.toByteArray();
+    }
+
+    /** Reads the picture back: red is how hot a cell is. */
+    private static void checkPicture(byte[] png, double[] plate, int side) throws IOException {
+        int data = 8 + 12 + 13 + 8; // behind the signature, the header, and length and name of the pixels
+        byte[] pixels;
+        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(png, data, png.length - data))) {
+            pixels = in.readAllBytes();
+        }
+        for (int k = 0; k < plate.length; k++) {
+            int red = pixels[k / side * (3 * side + 1) + 1 + k % side * 3] & 0xff;
+            if (pixels.length != side * (3 * side + 1) || Math.abs(red - plate[k] * 2.55) > 1) {
+                throw new AssertionError("cell " + k + " has another colour: red=" + red + " heat=" + plate[k]);
+            }
+        }
     }
 
     private static void chunk(ByteArrayOutputStream file, String type, byte[] data) throws IOException {

@@ -4,13 +4,16 @@
 # stage "build" and run here; otherwise they run there.
 stage() {
     local hello=ci/system/Exchange.java
+    jadi_want_clusters
     check "the tree builds on demand" ./mpirun --version
     check "four ranks exchange" lines 4 ./mpirun -np 4 "$hello"
     check "a command runs on two ranks" lines 2 ./mpirun -np 2 hostname
     check "the job's folder is gone after the job" folder_is_gone
     check "a start of mpirun finds the build current" finds_current
     if grep -qs skipSystemTests ci/system/pom.xml; then
-        maven -pl ci/system -am -DskipTests -DskipSystemTests=false -Dmaven.test.failure.ignore=true verify \
+        [ -n "$JADI_LONG" ] || skip "behaviours on 7 and 8 ranks, and on mixed devices at every size: --long"
+        maven -pl ci/system -am -DskipTests -DskipSystemTests=false -Djadi.effort="${JADI_LONG:+10}" \
+            -Dmaven.test.failure.ignore=true verify \
             || fail "Maven failed (build/$STAGE.log)"
         surefire
     elif [ ! -f ci/system/pom.xml ]; then

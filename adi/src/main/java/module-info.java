@@ -5,6 +5,7 @@ module org.jadi.adi {
 
     exports org.jadi.adi.config;
     exports org.jadi.adi.device;
+    exports org.jadi.adi.placement;
     exports org.jadi.adi.stats;
     exports org.jadi.adi.board to org.jadi.mpi;
     exports org.jadi.adi.engine to org.jadi.mpi;
@@ -13,4 +14,5 @@ module org.jadi.adi {
     exports org.jadi.adi.request to org.jadi.mpi;
 
     uses org.jadi.adi.device.DeviceProvider;
+    uses org.jadi.adi.placement.ThreadPlacement;
 }

@@ -38,7 +38,7 @@ jadi_make_caches() {
     local main=org.jadi.bootstrap.Probe work file status=1
     local record="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -Xlog:aot*=off,cds*=off"
     [ ! -e "$JADI_HOME"/lib/jadi-mpi-api-*.jar ] || main=org.jadi.mpi.launch.Warmup
-    mkdir -p "${JADI_CACHES%/*}" && work=$(mktemp -d "${JADI_CACHES%/*}/new.XXXXXX") || return 1
+    mkdir -p "${JADI_CACHES%/*}" && work=$(mktemp -d "${JADI_CACHES%/*}/new.XXXXXX") && chmod 755 "$work" || return 1
     # Times first: what changes from here on counts as changed.
     mkdir "$work/times" || return 1
     for file in "$JAVA_HOME/release" "$JADI_HOME"/lib/launcher/*.jar "$JADI_HOME"/lib/*.jar; do
@@ -51,6 +51,7 @@ jadi_make_caches() {
             -np 1 java -XX:+UseSerialGC $record "-XX:AOTCacheOutput=$work/ranks.aot" "$main" : -np 1 java "$main" \
         && CLASSPATH="" JADI_CACHES_USE=off JADI_LAUNCHER_FLAGS="$record -XX:AOTCacheOutput=$work/mpirun.aot" \
             "$JADI_HOME/bin/mpirun" --timeout 300 -np 2 java "$main" \
+        && jadi_archive_agent "$work/agent.jsa" "$main" \
         && [ -s "$work/ranks.aot" ] && [ -s "$work/mpirun.aot" ] && : > "$work/complete"; then
         # Running JVMs keep what they have mapped.
         rm -rf "$JADI_CACHES"
@@ -58,6 +59,13 @@ jadi_make_caches() {
     fi
     rm -rf "$work"
     return $status
+}
+
+# The classes of agents go into an archive of the older kind, whose jars the JVM checks: an agent may run on another host, where
+# nobody has compared times. For an agent this host is another one, behind a shell that calls it so. Agents do without, if need be.
+jadi_archive_agent() {
+    CLASSPATH="" JADI_CACHES_USE=off JADI_AGENT_FLAGS="-XX:ArchiveClassesAtExit=$1 -Xlog:cds*=off" "$JADI_HOME/bin/mpirun" \
+        --timeout 300 --host other --rsh "env JADI_HOST_NAME={host} sh -c" -np 1 java "$2" || true
 }
 
 # Makes them beside a job that starts, for the jobs after it: once, with the least priority, by one process at a time.

@@ -19,11 +19,6 @@ public interface Bootstrap extends AutoCloseable {
     /** Returns the number of ranks in the job: 1 or more. */
     int size();
 
-    /** Returns the number of ranks on this host as far as the launcher told it to the bootstrap; 0 if it did not. */
-    default int localSize() {
-        return 0;
-    }
-
     /** Returns the identity of the job: 1 to 64 characters out of {@code [A-Za-z0-9_.-]}; safe as a file name. */
     String jobId();
 

@@ -21,16 +21,15 @@ public final class Bootstraps {
     }
 
     /**
-     * Joins the job that an environment describes. Asked in this order: a rendezvous that the user named
-     * ({@code JADI_RENDEZVOUS}), Jadi's launcher ({@code JADI_ROOT} and the other variables of
-     * {@link JobSettings}), PMIx, PMI-1, a task of Slurm without either; otherwise a job of size 1, unless an engine says
+     * Joins the job that an environment describes. Asked in this order: Jadi's launcher ({@code JADI_ROOT} and the other
+     * variables of {@link JobSettings}), a rendezvous that the user named ({@code JADI_RENDEZVOUS}), PMIx, PMI-1, a task of Slurm without either; otherwise a job of size 1, unless an engine says
      * that it started several processes.
      *
      * @throws BootstrapException if only a part of the variables is set, the launcher cannot be reached, or an engine started
      *     several processes and offers no way to them
      */
     public static Bootstrap open(Map<String, String> env) {
-        if (RendezvousSettings.isNamed(env)) {
+        if (!env.containsKey(JobSettings.ROOT) && RendezvousSettings.isNamed(env)) {
             return RendezvousBootstrap.join(RendezvousSettings.from(env));
         }
         JobSettings settings = JobSettings.from(env);

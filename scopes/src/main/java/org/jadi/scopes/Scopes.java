@@ -39,7 +39,7 @@ public final class Scopes implements AutoCloseable {
     private Scopes(Topologies loader, ScopesOptions options) {
         this.loader = loader;
         this.topology = loader.local();
-        this.binder = options.bind().equals("none") ? ThreadBinder.recording(topology, topology.allowed()) : ThreadBinder.of(topology);
+        this.binder = options.bind().equals("none") ? ThreadBinder.recording(topology, topology.allowed()) : loader.binder();
         if (options.bind().equals("required") && !binder.isReal()) {
             throw new ScopeException(ErrorCode.NOT_SUPPORTED, ScopesOptions.BIND + "=required, but threads cannot be bound: "
                     + binder.problem());

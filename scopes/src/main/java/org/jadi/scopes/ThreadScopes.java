@@ -12,6 +12,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jadi.scopes.bind.Binding;
 import org.jadi.scopes.bind.ThreadBinder;
+import org.jadi.scopes.error.BindException;
 import org.jadi.scopes.group.Group;
 import org.jadi.scopes.group.Team;
 import org.jadi.scopes.split.Member;
@@ -28,6 +29,8 @@ import org.jadi.scopes.topology.CpuSet;
  * {@link #register} themselves, or are registered from outside. Any thread may call it.
  */
 public final class ThreadScopes {
+    private static final int NO_SUCH_THREAD = 3;
+
     private final ThreadBinder binder;
     private final List<Scope> scopes;
     private final boolean[] taken; // guarded by this
@@ -225,8 +228,12 @@ public final class ThreadScopes {
             if (!closed) {
                 closed = true;
                 leave(rank);
-                if (!binder.bound(threadId).isEmpty()) {
+                try {
                     binder.bind(threadId, before);
+                } catch (BindException e) {
+                    if (e.errno() != NO_SUCH_THREAD) {
+                        throw e;
+                    }
                 }
             }
         }

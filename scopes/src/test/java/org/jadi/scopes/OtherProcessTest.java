@@ -16,11 +16,13 @@ import java.util.concurrent.ForkJoinPool;
 import org.jadi.scopes.bind.Binding;
 import org.jadi.scopes.error.StaleScopeException;
 import org.jadi.scopes.load.LoadOptions;
+import org.jadi.scopes.mpi.HardwareOfRank;
 import org.jadi.scopes.split.Request;
 import org.jadi.scopes.topology.CpuSet;
 import org.jadi.scopes.topology.CutPolicy;
 import org.jadi.scopes.topology.HwType;
 import org.jadi.scopes.topology.Machines;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What two processes do with each other, and what a process has from its start. */
 @Timeout(180)
 class OtherProcessTest {
+    private final List<Process> started = new ArrayList<>();
+
     @TempDir
     Path folder;
 
@@ -40,9 +44,17 @@ class OtherProcessTest {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
                 "--enable-native-access=ALL-UNNAMED", "-Djadi.scopes.claims=" + folder.resolve("node"),
-                "-Djadi.scopes.topology=xml:" + Machines.path("smt-scrambled"), Other.class.getName()));
+                "-Djadi.scopes.mask=4-5,12-13", "-Djadi.scopes.topology=xml:" + Machines.path("smt-scrambled"), Other.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        started.add(process);
+        return process;
+    }
+
+    /** Some would run for ever where a test fails. */
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
     }
 
     /** The other process; its settings come from properties. */
@@ -53,6 +65,7 @@ class OtherProcessTest {
             switch (args[0]) {
                 case "redeem" -> redeem(args[1]);
                 case "borrow" -> borrow();
+                case "where" -> where();
                 default -> pools(Boolean.parseBoolean(args[1]));
             }
         }
@@ -69,7 +82,7 @@ class OtherProcessTest {
 
         private static void borrow() throws IOException {
             try (Scopes scopes = Scopes.open()) {
-                Scope mine = scopes.process().splitAll(2, CutPolicy.WHOLE_CORES).get(1);
+                Scope mine = scopes.user().splitAll(2, CutPolicy.WHOLE_CORES).get(1);
                 try (Binding binding = mine.push()) {
                     CpuSet own = mine.cpus();
                     System.out.println("borrowed " + mine.borrow(4));
@@ -79,6 +92,16 @@ class OtherProcessTest {
                     System.out.println("bound to " + scopes.current());
                 }
                 System.in.read();
+            }
+        }
+
+        private static void where() {
+            try (Scopes scopes = Scopes.open()) {
+                HardwareOfRank hardware = new HardwareOfRank();
+                System.out.println(scopes.process().cpus() + " " + hardware.resource("l3cache").orElse("none"));
+                try (Binding binding = scopes.user().splitAllAt(HwType.CORE).get(7).push()) {
+                    System.out.println(binding.cpus() + " " + hardware.resource("core").orElse("none"));
+                }
             }
         }
 
@@ -130,6 +153,15 @@ class OtherProcessTest {
                 other.destroyForcibly().waitFor();
             }
         }
+    }
+
+    @Test
+    void shouldCountAsStartedWhereItIsTold() throws Exception {
+        Process other = start("where");
+        try (BufferedReader out = other.inputReader()) {
+            assertEquals(List.of("4-5,12-13 L3Cache 4-5,12-13", "7,15 Core 7,15"), out.lines().toList());
+        }
+        assertEquals(0, other.waitFor());
     }
 
     @Test

@@ -45,6 +45,11 @@ public interface DeviceContext {
         return null;
     }
 
+    /** Returns what makes the threads that a device needs beside the caller's. */
+    default HelperThreads threads() {
+        return HelperThreads.UNPLACED;
+    }
+
     /** Returns the log for the few lines a user must see. */
     Log log();
 }

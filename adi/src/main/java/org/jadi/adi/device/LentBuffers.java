@@ -35,6 +35,14 @@ public interface LentBuffers {
      */
     long retain(int rank);
 
+    /**
+     * Returns the least payload for which the engine should retain a message that nobody has asked for yet, instead of copying
+     * it: for devices whose retained payloads take no room from packets to come, and are released by any thread.
+     */
+    default int leastRetainedBytes() {
+        return Integer.MAX_VALUE;
+    }
+
     /** Gives a retained payload back. One thread at a time, not inside another endpoint's send. */
     void release(int rank, long ticket);
 }

@@ -22,6 +22,7 @@ import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.device.HelperThreads;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.progress.ParkDoorbell;
@@ -37,7 +38,7 @@ final class DeviceSet implements AutoCloseable {
     /** The way to a rank. */
     record Route(Device device, long grantBytes) {}
 
-    private record Published(int version, long grantBytes, Map<String, byte[]> addresses, String host) {}
+    private record Published(int version, long grantBytes, Map<String, byte[]> addresses, String host, String machine) {}
 
     private final Bootstrap bootstrap;
     private final EngineConfig config;
@@ -48,11 +49,11 @@ final class DeviceSet implements AutoCloseable {
     private final ForwardingDoorbell doorbell = new ForwardingDoorbell();
 
     DeviceSet(Config values, EngineConfig config, Bootstrap bootstrap, List<DeviceProvider> providers,
-            InboundHandler inbound, Log log) {
+            InboundHandler inbound, Log log, HelperThreads threads) {
         this.bootstrap = bootstrap;
         this.config = config;
         this.log = log;
-        DeviceContext context = new Context(values, inbound);
+        DeviceContext context = new Context(values, inbound, threads);
         try {
             openAll(context, providers);
             bootstrap.put(key(bootstrap.rank()), encode());
@@ -207,6 +208,29 @@ final class DeviceSet implements AutoCloseable {
         return published(rank).host();
     }
 
+    /** Returns how many ranks share the CPUs of this machine, in whatever containers they are. */
+    int ranksOnThisMachine() {
+        String machine = published(bootstrap.rank()).machine();
+        int count = 0;
+        for (int rank = 0; rank < bootstrap.size(); rank++) {
+            try {
+                count += published(rank).machine().equals(machine) ? 1 : 0;
+            } catch (DeviceException e) {
+                log.info(e.getMessage()); // of another version: told again to whoever wants to reach it
+            }
+        }
+        return count;
+    }
+
+    /** Containers have the boot id of their host: it does not tell what memory is shared, but it tells which CPUs are. */
+    private static String thisMachine() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return thisHost();
+        }
+    }
+
     /** Asks no name server: names need not be known to any. */
     private static String thisHost() {
         try {
@@ -233,6 +257,7 @@ final class DeviceSet implements AutoCloseable {
                 out.write(address);
             }
             out.writeUTF(thisHost());
+            out.writeUTF(thisMachine());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -248,7 +273,8 @@ final class DeviceSet implements AutoCloseable {
                 String name = in.readUTF();
                 addresses.put(name, in.readNBytes(in.readUnsignedShort()));
             }
-            return new Published(version, grant, addresses, version == PacketHeader.VERSION ? in.readUTF() : "");
+            boolean ours = version == PacketHeader.VERSION;
+            return new Published(version, grant, addresses, ours ? in.readUTF() : "", ours ? in.readUTF() : "");
         } catch (IOException e) {
             throw new DeviceException("malformed address of a peer: " + e.getMessage(), e);
         }
@@ -263,11 +289,13 @@ final class DeviceSet implements AutoCloseable {
     private final class Context implements DeviceContext {
         private final Config values;
         private final InboundHandler inbound;
+        private final HelperThreads threads;
         private final Authenticator authenticator = new JobAuthenticator(bootstrap);
 
-        Context(Config values, InboundHandler inbound) {
+        Context(Config values, InboundHandler inbound, HelperThreads threads) {
             this.values = values;
             this.inbound = inbound;
+            this.threads = threads;
         }
 
         @Override
@@ -313,6 +341,11 @@ final class DeviceSet implements AutoCloseable {
         @Override
         public ConcurrentMap<String, Object> local() {
             return bootstrap.local();
+        }
+
+        @Override
+        public HelperThreads threads() {
+            return threads;
         }
 
         @Override

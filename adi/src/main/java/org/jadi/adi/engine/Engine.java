@@ -21,6 +21,7 @@ import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
 import org.jadi.adi.packet.PacketHeader;
+import org.jadi.adi.placement.PlacedThreads;
 import org.jadi.adi.progress.Progress;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.CarTable;
@@ -79,7 +80,7 @@ public final class Engine implements AutoCloseable {
 
     private Engine(Config values, Bootstrap bootstrap, List<DeviceProvider> providers) {
         this.bootstrap = bootstrap;
-        this.config = EngineConfig.of(values, bootstrap.size(), bootstrap.localSize());
+        this.config = EngineConfig.of(values, bootstrap.size());
         this.log = new StderrLog(bootstrap.rank(), config.verbose());
         this.matcher = new Matcher(config.firstCounter());
         this.peers = new AtomicReferenceArray<>(bootstrap.size());
@@ -87,18 +88,20 @@ public final class Engine implements AutoCloseable {
         this.inbound = new Inbound(this, matcher);
         this.states = new Progressions(this);
         this.losses = new PeerLosses(this, matcher);
+        PlacedThreads threads = new PlacedThreads(EngineConfig.site(values, bootstrap.size()), log);
         this.relays = new Relays(this, config, inbound);
-        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log);
+        this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
-        this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(), config.waiting(),
-                config.progressThread() || config.gateways().contains(devices.hostOf(bootstrap.rank())),
-                "jadi-progress-" + bootstrap.rank());
+        this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(),
+                EngineConfig.waiting(values, devices.ranksOnThisMachine()),
+                config.progressThread() || config.isGateway(devices.hostOf(bootstrap.rank())),
+                "jadi-progress-" + bootstrap.rank(), threads);
     }
 
     /** Returns the keys of the engine's configuration, for documentation. */
     public static List<ConfigKey> configKeys() {
-        return EngineConfig.KEYS;
+        return EngineConfig.keys();
     }
 
     /** Returns this rank in the job. */
@@ -600,7 +603,8 @@ public final class Engine implements AutoCloseable {
     /** Tells all peers that this rank sends no more, so that nobody waits for it in vain. */
     public void sayGoodbye() {
         forEachPeer(peer -> {
-            if (peer.rank() != rank() && peer.failure == null) {
+            boolean reached = peer.aside == null || peer.isRelayed();
+            if (reached && peer.rank() != rank() && peer.failure == null) {
                 outbound.control(peer, PacketHeader.h0(PacketHeader.GOODBYE, 0, 0), 0, 0, 0);
             }
         });

@@ -5,6 +5,7 @@ import org.jadi.adi.config.CommonKeys;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.config.ConfigKey.Type;
+import org.jadi.adi.placement.HelperSite;
 import org.jadi.adi.progress.WaitPolicy;
 
 /**
@@ -20,12 +21,11 @@ import org.jadi.adi.progress.WaitPolicy;
  * @param gateways names of the hosts whose ranks relay; empty for all
  * @param relayWindowBytes most bytes under way to a relay for one destination
  * @param relayTimeoutNs how long a relay is sought
- * @param waiting how idle threads wait
  * @param verbose whether facts are logged
  */
 record EngineConfig(List<String> devices, long eagerLimitBytes, long getThresholdBytes, int packetBytes, long creditBytes,
         long firstCounter, boolean progressThread, List<String> gateways, long relayWindowBytes, long relayTimeoutNs,
-        WaitPolicy waiting, boolean verbose) {
+        boolean verbose) {
     static final ConfigKey DEVICE = new ConfigKey("device", Type.TEXT, "self,shm,ucx,tcp",
             "Devices in order of preference for each pair of ranks; a rank always reaches itself. ucx opens where it is named,"
             + " or where the host has a network of its kind.");
@@ -49,7 +49,7 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
     static final ConfigKey YIELD = new ConfigKey("wait.yield", Type.TEXT, "auto",
             "How long it then polls with a yield at every turn, before it sleeps; 'auto' by ranks per CPU.");
     static final ConfigKey LOCAL_SIZE = new ConfigKey("localSize", Type.INTEGER, "0",
-            "Number of ranks on this host; 0 for what the launcher says, or else the size of the job.");
+            "Number of ranks that share the CPUs of this machine; 0 for as many as run on the same booted system.");
     static final ConfigKey HOST_CPUS = new ConfigKey("hostCpus", Type.INTEGER, "0",
             "Number of CPUs that the ranks of this host share; 0 for what the JVM sees.");
     static final ConfigKey GATEWAY = new ConfigKey("gateway", Type.TEXT, "",
@@ -67,7 +67,12 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
             PROGRESS, SPIN, YIELD, LOCAL_SIZE, HOST_CPUS, GATEWAY, RELAY_WINDOW, RELAY_TIMEOUT, VERBOSE, REPORT,
             CommonKeys.NATIVE);
 
-    static EngineConfig of(Config c, int size, int localSize) {
+    /** All keys of the engine. */
+    static List<ConfigKey> keys() {
+        return java.util.stream.Stream.concat(KEYS.stream(), HelperSite.KEYS.stream()).toList();
+    }
+
+    static EngineConfig of(Config c, int size) {
         List<String> devices = names(c.text(DEVICE));
         if (devices.isEmpty()) {
             throw new IllegalArgumentException(DEVICE.property() + " names no device: value=" + c.text(DEVICE));
@@ -81,11 +86,16 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         }
         return new EngineConfig(devices, orDevice(c, EAGER_LIMIT), orDevice(c, GET_THRESHOLD), packet, credit,
                 Long.parseLong(c.text(FIRST_COUNTER)), progress(c), names(c.text(GATEWAY)), c.bytes(RELAY_WINDOW, 0, Integer.MAX_VALUE),
-                c.nanos(RELAY_TIMEOUT), waiting(c, size, localSize), c.flag(VERBOSE));
+                c.nanos(RELAY_TIMEOUT), c.flag(VERBOSE));
     }
 
     private static List<String> names(String list) {
         return java.util.Arrays.stream(list.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+    }
+
+    /** Returns whether a host, by its own name, is one of the gateways; a name without a domain stands for one with any. */
+    boolean isGateway(String host) {
+        return gateways.stream().anyMatch(g -> g.equals(host) || host.startsWith(g.concat(".")) || g.startsWith(host.concat(".")));
     }
 
     private static long orDevice(Config c, ConfigKey key) {
@@ -101,12 +111,32 @@ record EngineConfig(List<String> devices, long eagerLimitBytes, long getThreshol
         };
     }
 
-    private static WaitPolicy waiting(Config c, int size, int known) {
-        int configured = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
-        int local = configured == 0 ? known : configured;
+    private static int ranksHere(Config c, int here) {
+        int local = c.integer(LOCAL_SIZE, 0, Integer.MAX_VALUE);
+        return local == 0 ? here : local;
+    }
+
+    private static int cpusHere(Config c) {
         int cpus = c.integer(HOST_CPUS, 0, Integer.MAX_VALUE);
-        WaitPolicy auto = WaitPolicy.forLoad(local == 0 ? size : local,
-                cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus);
+        return cpus == 0 ? Runtime.getRuntime().availableProcessors() : cpus;
+    }
+
+    /**
+     * Returns what is known of the place of helper threads.
+     *
+     * @param here number of ranks that share this machine's CPUs, unless it is configured
+     */
+    static HelperSite site(Config c, int here) {
+        return HelperSite.of(c, ranksHere(c, here), cpusHere(c));
+    }
+
+    /**
+     * Returns how idle threads wait.
+     *
+     * @param here number of ranks that share this machine's CPUs, unless it is configured
+     */
+    static WaitPolicy waiting(Config c, int here) {
+        WaitPolicy auto = WaitPolicy.forLoad(ranksHere(c, here), cpusHere(c));
         return new WaitPolicy(c.text(SPIN).equals("auto") ? auto.spinNs() : c.nanos(SPIN),
                 c.text(YIELD).equals("auto") ? auto.yieldNs() : c.nanos(YIELD), auto.sleepNs());
     }

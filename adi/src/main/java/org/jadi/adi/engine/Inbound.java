@@ -131,16 +131,38 @@ final class Inbound implements InboundHandler {
             }
             Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
             arrival.types = PacketHeader.types(h2);
-            arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(total)]);
-            MemorySegment.copy(payload, offset, arrival.data, 0, length);
-            arrival.arrived = length;
+            keep(peer, arrival, payload, offset, length);
             car = matcher.storeUnlessMatched(arrival);
-            if (car == null && length < total) {
+            if (car != null) {
+                letGo(peer, arrival);
+            } else if (length < total) {
                 peer.streamArrival = arrival;
             }
             return car;
         } finally {
             peer.unlock();
+        }
+    }
+
+    /** Keeps the data of a message that nobody has asked for: where the device put it if that costs nothing, else a copy. */
+    private static void keep(Peer peer, Arrival arrival, MemorySegment payload, long offset, int length) {
+        arrival.arrived = length;
+        if (length >= peer.leastRetainedBytes && length == arrival.bytes) {
+            arrival.ticket = peer.lent.retain(peer.rank());
+            if (arrival.ticket >= 0) {
+                arrival.data = payload.asSlice(offset, length);
+                return;
+            }
+        }
+        arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(arrival.bytes)]);
+        MemorySegment.copy(payload, offset, arrival.data, 0, length);
+    }
+
+    /** Ends the device's keeping of a message's data. */
+    private static void letGo(Peer peer, Arrival arrival) {
+        if (arrival.ticket >= 0) {
+            arrival.data = MemorySegment.NULL;
+            peer.lent.release(peer.rank(), arrival.ticket);
         }
     }
 
@@ -471,6 +493,7 @@ final class Inbound implements InboundHandler {
         oweFromOutside(peer, here + Outbound.ENVELOPE_COST);
         if (here == arrival.bytes) {
             put(car, 0, arrival.data, 0, (int) here);
+            letGo(peer, arrival);
             finish(car);
         } else if (peer.failure != null) {
             // The rest will never come; the failing of the peer may have looked before this receive was its target.
@@ -495,6 +518,7 @@ final class Inbound implements InboundHandler {
         if (arrival.data == null) {
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CTS, 0, arrival.context), 0, 0, arrival.senderId);
         } else {
+            letGo(peer, arrival);
             oweFromOutside(peer, arrival.bytes + Outbound.ENVELOPE_COST);
         }
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.match.PeerMatch;
@@ -42,6 +43,10 @@ final class Peer extends PeerMatch {
     /** What moves long data by itself, or null. */
     final BulkTransfer bulk;
 
+    /** What lends memory, or null; payloads from so many bytes on are retained, if nobody has asked for them. */
+    final LentBuffers lent;
+
+    final int leastRetainedBytes;
     final long getBytes;
     int chunkBytes;
 
@@ -95,6 +100,8 @@ final class Peer extends PeerMatch {
         wireBytes = largest;
         packetBytes = config.packetBytes() == 0 ? largest : Math.min(config.packetBytes(), largest);
         bulk = device.capability(BulkTransfer.class);
+        lent = device.capability(LentBuffers.class);
+        leastRetainedBytes = lent == null ? Integer.MAX_VALUE : lent.leastRetainedBytes();
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
         eagerBytes = Math.min(Math.min(eager, MOST_EAGER_BYTES), window / 2 - Outbound.ENVELOPE_COST);

@@ -90,7 +90,7 @@ final class Relays {
         List<Integer> candidates = new ArrayList<>();
         for (int rank = 0; rank < engine.size(); rank++) {
             boolean other = rank != engine.rank() && rank != peer.rank();
-            if (other && (config.gateways().isEmpty() || isGateway(rank) || rank == first)) {
+            if (other && (config.gateways().isEmpty() || config.isGateway(engine.hostOf(rank)) || rank == first)) {
                 candidates.add(rank);
             }
         }
@@ -100,10 +100,6 @@ final class Relays {
         searches.put(peer.rank(), search);
         busy = true;
         engine.log().info(reason + "; looking for a rank that relays");
-    }
-
-    private boolean isGateway(int rank) {
-        return config.gateways().contains(engine.hostOf(rank));
     }
 
     /** Returns whether anything was begun with a peer, other than asking it for help. */
@@ -166,8 +162,11 @@ final class Relays {
         }
         BitSet waiting = search.waiting();
         for (int rank = waiting.nextSetBit(0); rank >= 0; rank = waiting.nextSetBit(rank + 1)) {
-            if (engine.peer(rank).failure != null) {
+            Peer candidate = engine.peer(rank);
+            if (candidate.failure != null) {
                 search.refused(rank, "is lost");
+            } else if (candidate.aside != null && !candidate.isRelayed() && !searches.containsKey(rank)) {
+                search.refused(rank, "is not reached itself");
             }
         }
         return asked;

@@ -28,6 +28,9 @@ public final class Arrival {
     /** Eager: the data, or what of it has arrived; null for a message that waits at its sender. */
     public MemorySegment data;
 
+    /** Eager: the device's ticket if the data lies in a packet that it retains, else -1. */
+    public long ticket = -1;
+
     /** Eager: bytes of {@link #data} that are there. */
     public long arrived;
 

@@ -2,6 +2,7 @@ package org.jadi.adi.progress;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jadi.adi.placement.PlacedThreads;
 
 /**
  * A platform thread of the engine that polls while only virtual threads wait, so that no carrier is held, or all the
@@ -11,14 +12,19 @@ final class HelperThread {
     private final Progress progress;
     private volatile boolean always;
     private final String name;
+    private final PlacedThreads threads;
     private final AtomicInteger virtualWaiters = new AtomicInteger();
     private volatile Thread thread;
     private volatile boolean closed;
 
-    HelperThread(Progress progress, boolean always, String name) {
+    /** Whether it has a CPU to itself as far as anybody knows; else it sleeps as soon as there is nothing to do. */
+    private volatile boolean maySpin = true;
+
+    HelperThread(Progress progress, boolean always, String name, PlacedThreads threads) {
         this.progress = progress;
         this.always = always;
         this.name = name;
+        this.threads = threads;
     }
 
     /** Called when everything that the thread uses is there. */
@@ -65,7 +71,7 @@ final class HelperThread {
 
     private synchronized void start() {
         if (thread == null && !closed) {
-            thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+            thread = threads.polling(name, this::run, decision -> maySpin = decision.maySpin());
             thread.start();
         }
     }
@@ -100,7 +106,7 @@ final class HelperThread {
             if (progress.turn() != 0) {
                 progress.busyTurn();
             } else {
-                progress.idleTurn();
+                progress.idleTurn(maySpin);
             }
         }
     }

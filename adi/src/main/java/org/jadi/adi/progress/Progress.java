@@ -11,6 +11,7 @@ import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Doorbell;
 import org.jadi.adi.device.SleepSource;
+import org.jadi.adi.placement.PlacedThreads;
 import org.jadi.adi.request.Request;
 import org.jadi.adi.stats.HotPath;
 
@@ -95,7 +96,8 @@ public final class Progress {
     private boolean interrupted;
 
     /** Creates the progress of an engine. */
-    public Progress(Device[] devices, Doorbell doorbell, Pusher pusher, WaitPolicy policy, boolean alwaysHelp, String name) {
+    public Progress(Device[] devices, Doorbell doorbell, Pusher pusher, WaitPolicy policy, boolean alwaysHelp, String name,
+            PlacedThreads threads) {
         this.devices = devices.clone();
         this.doorbell = doorbell;
         this.pusher = pusher;
@@ -103,7 +105,7 @@ public final class Progress {
         this.freeTurns = policy.spinNs() == 0 ? FREE_TURNS_SHARED : FREE_TURNS;
         this.sleepSources = java.util.Arrays.stream(devices).map(d -> d.capability(SleepSource.class))
                 .filter(java.util.Objects::nonNull).toArray(SleepSource[]::new);
-        this.helper = new HelperThread(this, alwaysHelp, name);
+        this.helper = new HelperThread(this, alwaysHelp, name, threads);
         helper.ready();
     }
 
@@ -459,11 +461,19 @@ public final class Progress {
         return false;
     }
 
-    /** Idles as the poller of a helper thread would. */
-    void idleTurn() {
+    /**
+     * Idles as the poller of a helper thread would.
+     *
+     * @param maySpin whether it has a CPU to itself; who has not would take time from the program, and sleeps at once
+     */
+    void idleTurn(boolean maySpin) {
         idleTurns++;
         if (idleTurns > freeTurns) {
-            idle(FOREVER);
+            if (maySpin) {
+                idle(FOREVER);
+            } else {
+                sleep(policy.sleepNs());
+            }
         }
     }
 

@@ -50,6 +50,8 @@ record Plan(
     private static final int MAX_MATCHING_SLICES = 5;
     private static final int MAX_STARTUP_RUNS = 12;
     private static final int LEAST_SLICES = 6;
+    /** Until all jobs of a group are ready, with the memory of their buffers. */
+    private static final double START_SECONDS = 6;
     private static final double LEAST_SLICE_SECONDS = 0.01;
 
     /** Each kernel once or twice: does it run, is the data right. Done within two minutes. */
@@ -70,7 +72,7 @@ record Plan(
         return new Plan(all, 2, 0.005, 0, 0.1, 2, 1);
     }
 
-    /** About half an hour. */
+    /** About 40 minutes. */
     static Plan usual() {
         List<Integer> some = List.of(
                 8, 64, 128, 512, 2 * K, 4 * K, 16 * K, 32 * K, 64 * K, 128 * K, 256 * K, M, 4 * M, 16 * M);
@@ -156,13 +158,17 @@ record Plan(
         return new Plan(series, count, seconds, warmupSeconds, firstWarmupSeconds, warmupIterations, handoffMillis);
     }
 
-    /** Shorter slices, and then fewer, until the estimate is within a limit or nothing is left to save. */
+    /** Shorter slices, and then fewer, and so again, until the estimate is within a limit or nothing is left to save. */
     Plan within(double limitSeconds) {
+        return shorter(limitSeconds, 2 * LEAST_SLICE_SECONDS, 2 * LEAST_SLICES).shorter(limitSeconds, LEAST_SLICE_SECONDS, LEAST_SLICES);
+    }
+
+    private Plan shorter(double limitSeconds, double leastSeconds, int leastSlices) {
         Plan plan = this;
-        while (plan.estimateSeconds() > limitSeconds && plan.sliceSeconds > LEAST_SLICE_SECONDS) {
-            plan = plan.withSlices(plan.slices, plan.sliceSeconds * 0.8);
+        while (plan.estimateSeconds() > limitSeconds && plan.sliceSeconds > leastSeconds) {
+            plan = plan.withSlices(plan.slices, Math.max(leastSeconds, plan.sliceSeconds * 0.8));
         }
-        while (plan.estimateSeconds() > limitSeconds && plan.slices > LEAST_SLICES) {
+        while (plan.estimateSeconds() > limitSeconds && plan.slices > leastSlices) {
             plan = plan.withSlices(plan.slices - 1, plan.sliceSeconds);
         }
         return plan;
@@ -216,7 +222,7 @@ record Plan(
     }
 
     double estimateSeconds(Group group) {
-        return points(group).stream().mapToDouble(this::estimateSeconds).sum();
+        return START_SECONDS + points(group).stream().mapToDouble(this::estimateSeconds).sum();
     }
 
     /** What was seen: commands, checks and signals around a slice take longer where ranks share CPUs. */

@@ -9,14 +9,15 @@ import org.jadi.bootstrap.KeyRules;
  * older is kept here. Used by the server's thread alone.
  */
 final class JobSpace {
-    private final int size;
+    private final BitSet members;
     private final BitSet arrived;
     private StringBuilder news = new StringBuilder();
     private long storedChars;
 
-    JobSpace(int size) {
-        this.size = size;
-        this.arrived = new BitSet(size);
+    /** Begins with nothing; fences are between these ranks. */
+    JobSpace(BitSet members) {
+        this.members = members;
+        this.arrived = new BitSet(members.length());
     }
 
     /** Stores the pair in a line. Returns false if it is malformed or too much. */
@@ -44,14 +45,14 @@ final class JobSpace {
         return true;
     }
 
-    /** Returns what every rank is told when all have come, or null while some are missing. */
-    byte[] completeIfAllArrived() {
-        if (arrived.cardinality() < size) {
+    /** Returns the lines with all pairs since the last fence when all have come, or null while some are missing. */
+    byte[] newsIfAllArrived() {
+        if (!arrived.equals(members)) {
             return null;
         }
         arrived.clear();
-        byte[] answer = news.append(KvsLine.write(KvsProtocol.BARRIER_OUT)).toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] lines = news.toString().getBytes(StandardCharsets.US_ASCII);
         news = new StringBuilder();
-        return answer;
+        return lines;
     }
 }

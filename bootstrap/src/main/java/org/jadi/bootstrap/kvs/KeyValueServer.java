@@ -7,8 +7,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +36,8 @@ public final class KeyValueServer implements AutoCloseable {
     private final String jobId;
     private final JobEvents events;
     private final JobSpace space;
+    private final BitSet members;
+    private final FenceUplink uplink;
     private final Connection[] ranks;
     private final Set<Connection> unproved = new LinkedHashSet<>();
     private final Set<Integer> joined = ConcurrentHashMap.newKeySet();
@@ -49,30 +54,45 @@ public final class KeyValueServer implements AutoCloseable {
     private int mostUnanswered;
 
     /**
-     * Begins to serve a job, on a free port.
+     * Begins to serve all ranks of a job, on a free port.
      *
-     * @param address the address to listen on; the loopback address unless ranks run on other hosts
+     * @param address the address to listen on
      */
     public KeyValueServer(InetAddress address, JobSecret secret, String jobId, int size, JobEvents events) {
         this(new InetSocketAddress(address, 0), secret, jobId, size, events);
     }
 
     /**
-     * Begins to serve a job.
+     * Begins to serve all ranks of a job.
      *
      * @param address address and port to listen on; port 0 for any free one
      * @throws BootstrapException if that is not possible
      */
     public KeyValueServer(InetSocketAddress address, JobSecret secret, String jobId, int size, JobEvents events) {
+        this(address, secret, jobId, all(size), events, null);
+    }
+
+    /**
+     * Begins to serve some ranks of a job; others are served by servers on their own hosts.
+     *
+     * @param address address and port to listen on; port 0 for any free one
+     * @param members the ranks that may join here
+     * @param uplink where fences are taken, or null if these are all ranks of the job
+     * @throws BootstrapException if that is not possible
+     */
+    public KeyValueServer(InetSocketAddress address, JobSecret secret, String jobId, BitSet members, JobEvents events,
+            FenceUplink uplink) {
         this.secret = secret;
         this.jobId = jobId;
         this.events = events;
-        this.space = new JobSpace(size);
-        this.ranks = new Connection[size];
+        this.members = (BitSet) members.clone();
+        this.uplink = uplink;
+        this.space = new JobSpace(this.members);
+        this.ranks = new Connection[members.length()];
         try {
             selector = Selector.open();
             listener = ServerSocketChannel.open();
-            listener.bind(address, Math.max(BACKLOG, 2 * size));
+            listener.bind(address, Math.max(BACKLOG, 2 * members.cardinality()));
             listener.configureBlocking(false);
             listener.register(selector, SelectionKey.OP_ACCEPT);
         } catch (IOException e) {
@@ -81,6 +101,12 @@ public final class KeyValueServer implements AutoCloseable {
         thread = new Thread(this::serve, "jadi-kvs-server");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private static BitSet all(int size) {
+        BitSet all = new BitSet(size);
+        all.set(0, size);
+        return all;
     }
 
     /** Returns where ranks connect, as {@code host:port}. */
@@ -105,6 +131,15 @@ public final class KeyValueServer implements AutoCloseable {
     }
 
     /**
+     * Ends the fence that was taken to the uplink: ranks are told the pairs.
+     *
+     * @param pairs those of all ranks of the job, as the uplinks of all servers were told them
+     */
+    public void release(byte[] pairs) {
+        onThread(() -> answerFence(pairs));
+    }
+
+    /**
      * Watches the ranks from now on: each is asked for a sign of life again and again, and given up, with
      * {@link JobEvents#silent}, when it has left so many questions unanswered. Counting questions rather than time, a server
      * that was itself stopped for a while gives nobody up for that. Ranks give the server up after the same time.
@@ -122,9 +157,15 @@ public final class KeyValueServer implements AutoCloseable {
 
     /** Tells all ranks that the job is over. */
     public void die() {
+        die("");
+    }
+
+    /** Tells all ranks that the job is over, and why. */
+    public void die(String reason) {
         onThread(() -> {
             for (int rank = 0; rank < ranks.length; rank++) {
-                tell(rank, KvsLine.write(KvsProtocol.DIE));
+                tell(rank, KvsLine.write(KvsProtocol.DIE, KvsProtocol.TEXT,
+                        KvsLine.encode(reason, KvsProtocol.MAX_REASON_BYTES)));
             }
         });
     }
@@ -249,8 +290,8 @@ public final class KeyValueServer implements AutoCloseable {
     /** A connection has sent the right proof. Returns why it is not welcome all the same, or null. */
     String proved(Connection connection, int rank) {
         unproved.remove(connection);
-        if (rank < 0 || rank >= ranks.length) {
-            return "there is no rank " + rank + " in a job of size " + ranks.length;
+        if (rank < 0 || !members.get(rank)) {
+            return "there is no rank " + rank + " of this job here: ranks=" + members;
         }
         if (ranks[rank] != null || joined.contains(rank)) {
             return "rank " + rank + " has joined already; unset the JADI_ variables for processes that a rank starts";
@@ -302,15 +343,24 @@ public final class KeyValueServer implements AutoCloseable {
         if (!space.arrive(rank)) {
             return false;
         }
-        byte[] answer = space.completeIfAllArrived();
-        if (answer != null) {
-            for (Connection connection : ranks) {
-                if (connection != null) {
-                    connection.send(answer);
-                }
-            }
+        byte[] news = space.newsIfAllArrived();
+        if (news != null && uplink == null) {
+            answerFence(news);
+        } else if (news != null) {
+            uplink.arrived(news);
         }
         return true;
+    }
+
+    private void answerFence(byte[] pairs) {
+        byte[] end = KvsLine.write(KvsProtocol.BARRIER_OUT).getBytes(StandardCharsets.US_ASCII);
+        byte[] answer = Arrays.copyOf(pairs, pairs.length + end.length);
+        System.arraycopy(end, 0, answer, pairs.length, end.length);
+        for (Connection connection : ranks) {
+            if (connection != null) {
+                connection.send(answer);
+            }
+        }
     }
 
     private static int exitCode(String text) {

@@ -153,6 +153,11 @@ public final class KvsClient implements Bootstrap {
         }
     }
 
+    /** Returns why the server is gone, as far as that is known, or null while it is there. */
+    public synchronized String lostBecause() {
+        return lostBecause;
+    }
+
     private void write(String lines) {
         failIfLost();
         try {
@@ -226,7 +231,7 @@ public final class KvsClient implements Bootstrap {
             case KvsProtocol.ABORT_ACK -> replied(Reply.ABORT);
             case KvsProtocol.STATE -> report();
             case KvsProtocol.PING -> answer(line);
-            case KvsProtocol.DIE -> lost("it ended the job");
+            case KvsProtocol.DIE -> lost(line.text(KvsProtocol.TEXT).isEmpty() ? "it ended the job" : line.text(KvsProtocol.TEXT));
             default -> {
                 // A newer launcher of the same protocol version may tell more than we know.
             }

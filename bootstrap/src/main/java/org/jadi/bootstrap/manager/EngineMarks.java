@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jadi.bootstrap.BootstrapException;
 
 /**
- * The traces that cluster engines leave in the environment of the processes they start. They are used for two things: the
- * number of ranks on this host, and the refusal to start as a job of one where an engine started several.
+ * The traces that cluster engines leave in the environment of the processes they start: the reason to refuse to start as a
+ * job of one where an engine started several.
  */
 public final class EngineMarks {
     /** Set to "true" for a process that is to be a job of its own, whatever started it. */
@@ -24,39 +24,7 @@ public final class EngineMarks {
             new Mark("MVAPICH", "MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_RANK", "start with its PMI-1 launcher"),
             new Mark("Flux", "FLUX_JOB_SIZE", "FLUX_TASK_RANK", "start with the shell's pmi=simple option"));
 
-    private static final List<String> LOCAL_SIZES =
-            List.of("MPI_LOCALNRANKS", "OMPI_COMM_WORLD_LOCAL_SIZE", "PALS_LOCAL_SIZE");
-
     private EngineMarks() {}
-
-    /** Returns the number of ranks on this host as the engine says it, or 0. */
-    public static int localSize(Map<String, String> env) {
-        for (String name : LOCAL_SIZES) {
-            int n = number(env, name);
-            if (n > 0) {
-                return n;
-            }
-        }
-        return slurmLocalSize(env.getOrDefault("SLURM_STEP_TASKS_PER_NODE", ""), number(env, "SLURM_NODEID"));
-    }
-
-    /** Reads Slurm's list of tasks per node, such as {@code 2(x3),1}. Returns 0 where it says nothing of the node. */
-    static int slurmLocalSize(String list, int node) {
-        int first = 0;
-        for (String item : list.split(",")) {
-            int open = item.indexOf("(x");
-            try {
-                int tasks = Integer.parseInt((open < 0 ? item : item.substring(0, open)).strip());
-                first += open < 0 ? 1 : Integer.parseInt(item.substring(open + 2, item.indexOf(')')));
-                if (node >= 0 && node < first) {
-                    return tasks;
-                }
-            } catch (NumberFormatException | StringIndexOutOfBoundsException e) {
-                return 0;
-            }
-        }
-        return 0;
-    }
 
     /** Returns whether the user asked for a job of one. */
     public static boolean singletonWanted(Map<String, String> env) {

@@ -95,11 +95,6 @@ public final class ManagedBootstrap implements Bootstrap {
     }
 
     @Override
-    public int localSize() {
-        return manager.localSize();
-    }
-
-    @Override
     public String jobId() {
         return jobId;
     }

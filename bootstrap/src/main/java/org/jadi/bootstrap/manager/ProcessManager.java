@@ -20,9 +20,6 @@ public interface ProcessManager extends AutoCloseable {
     /** Returns the number of ranks. */
     int size();
 
-    /** Returns the number of ranks on this host, or 0 where it does not say. */
-    int localSize();
-
     /** Returns the longest value in characters. */
     int maxValueChars();
 

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.kvs.LineInput;
-import org.jadi.bootstrap.manager.EngineMarks;
 import org.jadi.bootstrap.manager.ProcessManager;
 import org.jadi.bootstrap.pmi.binding.InheritedSocket;
 
@@ -42,7 +41,6 @@ public final class PmiManager implements ProcessManager {
 
     private final Wire wire;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private final int localSize;
     private int rank;
     private int size;
     private String space;
@@ -53,9 +51,8 @@ public final class PmiManager implements ProcessManager {
     private String lostBecause;
     private Consumer<String> onLost;
 
-    private PmiManager(Wire wire, Map<String, String> env) {
+    private PmiManager(Wire wire) {
         this.wire = wire;
-        this.localSize = Math.max(0, EngineMarks.localSize(env));
     }
 
     /** Returns whether an environment names such a manager. */
@@ -69,7 +66,7 @@ public final class PmiManager implements ProcessManager {
      * @throws BootstrapException if it cannot be reached, or does not want this process
      */
     public static PmiManager connect(Map<String, String> env) {
-        PmiManager manager = new PmiManager(env.containsKey(FD) ? inherited(env.get(FD)) : dialled(env.get(PORT)), env);
+        PmiManager manager = new PmiManager(env.containsKey(FD) ? inherited(env.get(FD)) : dialled(env.get(PORT)));
         Thread.ofPlatform().daemon().name("jadi-pmi").start(manager::read);
         try {
             manager.begin(env);
@@ -160,11 +157,6 @@ public final class PmiManager implements ProcessManager {
     @Override
     public int size() {
         return size;
-    }
-
-    @Override
-    public int localSize() {
-        return localSize;
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jadi.bootstrap.BootstrapException;
-import org.jadi.bootstrap.manager.EngineMarks;
 import org.jadi.bootstrap.manager.ParentWatch;
 import org.jadi.bootstrap.manager.ProcessManager;
 import org.jadi.bootstrap.pmix.binding.LibPmix;
@@ -25,14 +24,11 @@ public final class PmixManager implements ProcessManager {
 
     private final LibPmix pmix;
     private final int size;
-    private final int localSize;
     private ParentWatch watch;
 
-    private PmixManager(LibPmix pmix, Map<String, String> env) {
+    private PmixManager(LibPmix pmix) {
         this.pmix = pmix;
         this.size = pmix.jobNumber("pmix.job.size");
-        int local = pmix.jobNumber("pmix.local.size");
-        this.localSize = local > 0 ? local : Math.max(0, EngineMarks.localSize(env));
     }
 
     /**
@@ -50,7 +46,7 @@ public final class PmixManager implements ProcessManager {
             return null;
         }
         check(pmix, pmix.init(), "init: is the launcher still there, and does it speak PMIx 3 or later?");
-        PmixManager manager = new PmixManager(pmix, env);
+        PmixManager manager = new PmixManager(pmix);
         if (manager.size < 1 || manager.rank() < 0 || manager.rank() >= manager.size) {
             throw new BootstrapException("the PMIx server names a rank outside its job: rank=" + manager.rank() + " size="
                     + manager.size);
@@ -92,11 +88,6 @@ public final class PmixManager implements ProcessManager {
     @Override
     public int size() {
         return size;
-    }
-
-    @Override
-    public int localSize() {
-        return localSize;
     }
 
     @Override

@@ -109,7 +109,7 @@ final class HostedJob implements JobEvents, AutoCloseable {
         if (!over) {
             over = true;
             System.err.println("jadi: " + reason);
-            server.die();
+            server.die(reason);
             notifyAll();
         }
     }

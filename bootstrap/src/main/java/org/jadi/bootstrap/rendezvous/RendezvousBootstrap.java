@@ -239,7 +239,12 @@ public final class RendezvousBootstrap implements Bootstrap {
 
     @Override
     public void onLauncherLost(Runnable action) {
-        client.onLauncherLost(action);
+        client.onLauncherLost(() -> {
+            if (hosted == null) { // rank 0 has said it
+                System.err.println("jadi: rank " + rank() + ": rank 0 has ended the job, or is gone: " + client.lostBecause());
+            }
+            action.run();
+        });
     }
 
     @Override

@@ -55,16 +55,4 @@ class EngineMarksTest {
             assertEquals(1, b.size());
         }
     }
-
-    @Test
-    void shouldReadTheNumberOfRanksOnThisHost() {
-        assertEquals(3, EngineMarks.localSize(Map.of("MPI_LOCALNRANKS", "3")));
-        assertEquals(2, EngineMarks.localSize(Map.of("OMPI_COMM_WORLD_LOCAL_SIZE", "2")));
-        assertEquals(0, EngineMarks.localSize(Map.of()));
-        assertEquals(2, EngineMarks.slurmLocalSize("2(x3),1", 2));
-        assertEquals(1, EngineMarks.slurmLocalSize("2(x3),1", 3));
-        assertEquals(0, EngineMarks.slurmLocalSize("2(x3),1", 4));
-        assertEquals(4, EngineMarks.slurmLocalSize("4", 0));
-        assertEquals(0, EngineMarks.slurmLocalSize("4(x", 0));
-    }
 }

@@ -56,7 +56,7 @@ class ArrowsTest {
 
     @ArchTest
     static final ArchRule scopesForMpi = onlyKnows("org.jadi.scopes.mpi..", "java..", "org.jadi.scopes..", "org.jadi.mpi..",
-            "org.jadi.adi.config", "org.jadi.adi.stats");
+            "org.jadi.adi.config", "org.jadi.adi.placement", "org.jadi.adi.stats");
 
     @ArchTest
     static final ArchRule apiKnowsNoDeviceModule = noClasses().that().resideInAPackage("org.jadi.mpi..").should()

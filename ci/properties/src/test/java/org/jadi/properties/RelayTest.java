@@ -202,7 +202,7 @@ class RelayTest {
     void shouldPassThroughANamedGatewayThatComputes() throws Exception {
         String host = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/sys/kernel/hostname")).strip();
         CountDownLatch done = new CountDownLatch(2);
-        cluster(3, "self", MIDDLE, "gateway", "elsewhere," + host).run((e, deadline) -> {
+        cluster(3, "self", MIDDLE, "gateway", "elsewhere," + host + ".some.domain").run((e, deadline) -> {
             byte[] word = {1};
             if (e.rank() == 1) {
                 assertTrue(done.await(40, TimeUnit.SECONDS), "computes, and calls nothing");

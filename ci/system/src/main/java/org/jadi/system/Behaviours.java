@@ -52,6 +52,7 @@ public final class Behaviours {
         all.addAll(PartitionedBehaviours.ALL);
         all.addAll(GeneralizedBehaviours.ALL);
         all.addAll(RowsBehaviours.ALL);
+        all.addAll(NamedCollectives.ALL);
         return all;
     }
 

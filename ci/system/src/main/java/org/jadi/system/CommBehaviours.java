@@ -34,7 +34,12 @@ final class CommBehaviours {
             Behaviour.of("ctxsplit", CommBehaviours::manySplits),
             Behaviour.of("cmsplit_type", CommBehaviours::node),
             Behaviour.of("comm_idup_mul", CommBehaviours::manyNonblocking),
+            Behaviour.of("comm_idup_overlap", CommBehaviours::overlappingIdups),
+            Behaviour.of("comm_idup_nb", CommBehaviours::idupOfIdup),
+            Behaviour.of("comm_idup_isend", CommBehaviours::messagesDuringIdup),
+            Behaviour.of("comm_idup_iallreduce", CommBehaviours::reductionsDuringIdup),
             Behaviour.of("comm_create_group", CommBehaviours::groups),
+            Behaviour.of("comm_create_group_idup", CommBehaviours::idupOfGroup),
             Behaviour.of("comm_dup_deadlock", c -> threads(c, false)),
             Behaviour.of("comm_dup_deadlock_virtual", c -> threads(c, true)),
             Behaviour.of("idup_deadlock", CommBehaviours::reversedIdups),
@@ -46,6 +51,73 @@ final class CommBehaviours {
             new Behaviour("ic_create_from_groups", CommBehaviours::fromGroups));
 
     private CommBehaviours() {}
+
+    /** Halves and the whole are duplicated at the same time. */
+    private static void overlappingIdups(IntraComm c) {
+        IntraComm part = c.split(c.rank() % 2, 0);
+        for (int i = 0; i < 10; i++) {
+            ObjectRequest<? extends IntraComm> whole = c.idup();
+            ObjectRequest<? extends IntraComm> half = part.idup();
+            Request.awaitAll(half, whole);
+            ring(whole.awaitValue());
+            ring(half.awaitValue());
+            whole.awaitValue().free();
+            half.awaitValue().free();
+        }
+        part.free();
+    }
+
+    private static void idupOfIdup(IntraComm c) {
+        IntraComm base = c;
+        for (int i = 0; i < 8; i++) {
+            ObjectRequest<? extends IntraComm> later = base.idup();
+            while (later.test().isEmpty()) {
+                Thread.yield();
+            }
+            if (base != c) {
+                base.free();
+            }
+            base = later.awaitValue();
+        }
+        ring(base);
+        base.free();
+    }
+
+    private static void messagesDuringIdup(IntraComm c) {
+        int[] got = new int[2];
+        Request recv = c.irecv(got, previous(c), 8);
+        ObjectRequest<? extends IntraComm> later = c.idup();
+        Request send = c.isend(new int[] {c.rank(), 8}, next(c), 8);
+        recv.await();
+        Check.equal(new int[] {previous(c), 8}, got, "message of the old communicator");
+        IntraComm dup = later.awaitValue();
+        ring(dup);
+        send.await();
+        dup.free();
+    }
+
+    private static void reductionsDuringIdup(IntraComm c) {
+        long[] before = {c.rank()};
+        long[] after = {1};
+        Request first = c.iallreduce(before, Op.SUM);
+        ObjectRequest<? extends IntraComm> later = c.idup();
+        Request second = c.iallreduce(after, Op.SUM);
+        Request.awaitAll(second, first, later);
+        Check.equal(c.size() * (c.size() - 1L) / 2, before[0], "sum that began before");
+        Check.equal((long) c.size(), after[0], "sum that began after");
+        later.awaitValue().free();
+    }
+
+    private static void idupOfGroup(IntraComm c) {
+        if (c.rank() % 2 == 0) {
+            Group even = c.group().incl(IntStream.range(0, c.size()).filter(r -> r % 2 == 0).toArray());
+            IntraComm part = c.createGroup(even, 6);
+            ObjectRequest<? extends IntraComm> later = part.idup();
+            part.free();
+            ring(later.awaitValue());
+            later.awaitValue().free();
+        }
+    }
 
     private static void fromGroup(Mpi mpi, IntraComm c) throws Exception {
         Group reversed = c.group().rangeIncl(new Group.Range(c.size() - 1, 0, -1));

@@ -281,6 +281,7 @@ class ContainersTest {
         assertNotEquals(0, exitCode(nodeOf(0)), nodeOf(0).getLogs());
         assertNotEquals(0, exitCode(nodeOf(1)), nodeOf(1).getLogs());
         assertTrue(nodeOf(0).getLogs().contains(reason), nodeOf(0).getLogs());
+        assertTrue(nodeOf(1).getLogs().contains("rank 1: rank 0 has ended the job, or is gone: " + reason), nodeOf(1).getLogs());
         assertFalse(nodeOf(1).isRunning());
     }
 

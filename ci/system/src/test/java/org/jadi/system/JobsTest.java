@@ -20,7 +20,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JobsTest {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final String CLASSES = Path.of("target", "classes").toAbsolutePath().toString();
-    private static final int LIMIT_SECONDS = 240;
+
+    /** Whether the whole product of devices and sizes runs: {@code ./ci/verify --long}. */
+    private static final boolean LONG = Integer.getInteger("jadi.effort", 1) > 1;
+    private static final int LIMIT_SECONDS = LONG ? 900 : 240;
 
     /** Every protocol is crossed, and the wildcard counter wraps around. */
     private static final Map<String, String> LOW = Map.of("JADI_EAGER_LIMIT_BYTES", "0", "JADI_EAGER_CREDIT_BYTES", "256",
@@ -51,6 +54,15 @@ class JobsTest {
             jobs.add(Arguments.of("ucx", 2, Map.of("JADI_UCX_TLS", "sysv", "JADI_UCX_BINDING", "jucx")));
             jobs.add(Arguments.of("ucx", 4, Map.of("JADI_UCX_TLS", "tcp")));
             jobs.add(Arguments.of("shm,ucx" + TOGETHER_WITH + "ucx", 4, Map.of("JADI_UCX_TLS", "sysv")));
+        }
+        if (LONG) {
+            for (String device : List.of("shm", "tcp", "self,shm,tcp")) {
+                jobs.add(Arguments.of(device, 7, Map.of()));
+                jobs.add(Arguments.of(device, 8, Map.of()));
+            }
+            for (int ranks : new int[] {1, 2, 4, 5}) {
+                jobs.add(Arguments.of("self,shm,tcp", ranks, Map.of()));
+            }
         }
         return jobs.stream();
     }

@@ -12,7 +12,7 @@ record Ending(int exitCode, String message, boolean rootCause) {
     private static final int PIPE_SIGNAL = 13;
 
     /** A rank's process has returned something other than 0. */
-    static Ending exited(RankProcess rank, int code) {
+    static Ending exited(String rank, int code) {
         String name = SignalNames.of(code - SIGNAL_BASE);
         String what = name == null ? "ended with exit code " + code
                 : "was killed by signal " + (code - SIGNAL_BASE) + " (SIG" + name + ")";
@@ -20,13 +20,18 @@ record Ending(int exitCode, String message, boolean rootCause) {
     }
 
     /** A rank has called abort. */
-    static Ending aborted(RankProcess rank, int code, String reason) {
+    static Ending aborted(String rank, int code, String reason) {
         return new Ending(code, rank + " aborted the job with code " + code + (reason.isBlank() ? "" : ": " + reason), false);
     }
 
     /** A rank's process returned 0 but it had not finished. */
-    static Ending unfinished(RankProcess rank) {
+    static Ending unfinished(String rank) {
         return new Ending(1, rank + " ended without Mpi.close(); the job was ended", false);
+    }
+
+    /** The ranks of a host cannot be reached any more, or never could. */
+    static Ending hostLost(int code, String reason) {
+        return new Ending(code, reason + "; the job was ended", true);
     }
 
     /** mpirun was told to end. */

@@ -1,7 +1,9 @@
 package org.jadi.launcher.job;
 
+import java.util.BitSet;
+
 /** Something that happened, for the main thread: every other thread only reports. */
-sealed interface JobEvent {
+public sealed interface JobEvent {
     /** A process has ended. */
     record Exited(int rank, int code) implements JobEvent {
     }
@@ -12,6 +14,10 @@ sealed interface JobEvent {
 
     /** A rank has told its state. */
     record StateTold(int rank, String report) implements JobEvent {
+    }
+
+    /** Ranks cannot be reached any more, or never could; they count as ended. */
+    record HostLost(BitSet ranks, int exitCode, String reason) implements JobEvent {
     }
 
     /** mpirun was sent a signal. */

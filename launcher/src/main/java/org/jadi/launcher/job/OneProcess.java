@@ -25,7 +25,7 @@ public final class OneProcess {
 
     /** Runs it. Returns its exit code. Call it on a thread that lives as long as the process. */
     public int run() throws InterruptedException {
-        List<String> words = new ArrayList<>(RankSpawner.tie());
+        List<String> words = new ArrayList<>(RankSpawner.tie("KILL"));
         words.addAll(command.words());
         words.addAll(jvmFlags);
         words.addAll(command.jvmWords());
@@ -39,13 +39,14 @@ public final class OneProcess {
         for (String name : JobSettings.names()) {
             variables.remove(name);
         }
+        variables.remove(RankEnvironment.SHM_FOLDER);
         if (!options.programs().isEmpty()) {
             variables.putAll(options.programs().get(0).environment());
             if (options.programs().get(0).workingDirectory() != null) {
-                builder.directory(RankSpawner.workingDirectory(options.programs().get(0)));
+                builder.directory(RankSpawner.workingDirectory(options.programs().get(0).workingDirectory()));
             }
         }
-        RankEnvironment.addOptions(variables, options);
+        variables.putAll(JobPlan.settings(options));
         try {
             return builder.start().waitFor();
         } catch (IOException e) {

@@ -7,10 +7,12 @@ import java.io.IOException;
 import org.jadi.launcher.LauncherException;
 import org.jadi.launcher.options.JobOptions;
 import org.jadi.launcher.output.LineDecoration;
+import org.jadi.launcher.output.LineTarget;
 import org.jadi.launcher.output.OutputSink;
+import org.jadi.launcher.output.RankStream;
 
 /** Where each rank's output goes, by the user's options. */
-final class Outputs {
+public final class Outputs implements RankTargets {
     /** System property with the streams of mpirun that are terminals ({@code out}, {@code err}), set by the script. */
     static final String TERMINAL_PROPERTY = "jadi.terminal";
 
@@ -21,7 +23,12 @@ final class Outputs {
     private final OutputSink[] files;
     private final boolean terminal;
 
-    Outputs(JobOptions options, int size, Runnable onGone) {
+    /**
+     * Prepares the ways of all ranks' output.
+     *
+     * @param onGone runs once, when nobody reads any more
+     */
+    public Outputs(JobOptions options, int size, Runnable onGone) {
         this.options = options;
         this.onGone = onGone;
         out = new OutputSink(new FileOutputStream(FileDescriptor.out), onGone);
@@ -30,19 +37,22 @@ final class Outputs {
         files = options.outputDirectory() == null ? null : new OutputSink[size];
     }
 
-    boolean toTerminal() {
+    /** Returns whether the user watches the output. */
+    public boolean toTerminal() {
         return terminal && files == null;
     }
 
-    OutputSink out(int rank) {
-        return files == null ? out : file(rank);
+    @Override
+    public LineTarget out(int rank) {
+        return new RankStream(files == null ? out : file(rank), decoration(rank));
     }
 
-    OutputSink error(int rank) {
-        return files == null ? error : file(rank);
+    @Override
+    public LineTarget error(int rank) {
+        return new RankStream(files == null ? error : file(rank), decoration(rank));
     }
 
-    LineDecoration decoration(int rank) {
+    private LineDecoration decoration(int rank) {
         return LineDecoration.of(rank, options.tagOutput(), toTerminal(), options.timestamp());
     }
 

@@ -12,14 +12,14 @@ import java.util.concurrent.BlockingQueue;
  * Signals to mpirun and to ranks. {@code sun.misc.Signal} is the only way to hear of them in Java; it is used by
  * reflection, because the compiler's warning about it can be neither heeded nor suppressed.
  */
-final class Signals {
-    private static final String[] HEARD = {"INT", "TERM", "HUP", "USR1", "USR2"};
+public final class Signals {
+    private static final String[] HEARD = {"INT", "TERM", "HUP", "USR1", "USR2", "TSTP", "CONT"};
 
     private Signals() {
     }
 
     /** Puts each signal that mpirun receives from now on into a queue. */
-    static void listen(BlockingQueue<JobEvent> events) {
+    public static void listen(BlockingQueue<JobEvent> events) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -49,15 +49,18 @@ final class Signals {
         }
     }
 
+    /** Stops this process, as a terminal's Ctrl-Z does where nobody listens for it. Returns when it is continued. */
+    static void stopThis() {
+        send("STOP", List.of(ProcessHandle.current().pid()));
+    }
+
     /** Sends a signal to processes; by the shell's own command, as Java can send only TERM and KILL. */
-    static void send(String name, Iterable<RankProcess> ranks) {
+    static void send(String name, List<Long> pids) {
         List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", name));
-        for (RankProcess rank : ranks) {
-            if (rank.process().isAlive()) {
-                words.add(Long.toString(rank.process().pid()));
-            }
+        for (Long pid : pids) {
+            words.add(pid.toString());
         }
-        if (words.size() == 4) {
+        if (pids.isEmpty()) {
             return;
         }
         try {

@@ -1,11 +1,8 @@
 package org.jadi.launcher.job;
 
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jadi.bootstrap.kvs.KeyValueServer;
 
 /**
  * Asks all ranks what they are doing, at a time limit. Those that have joined are asked through the key-value server; a
@@ -15,16 +12,14 @@ final class StateSurvey {
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long DUMP_MILLIS = 500;
 
-    private final KeyValueServer server;
-    private final List<RankProcess> ranks;
+    private final StartedRanks ranks;
     private final Map<Integer, String> reports = new TreeMap<>();
     private final BitSet asked = new BitSet();
     private final BitSet silent = new BitSet();
     private boolean open;
     private long closesAtNanos;
 
-    StateSurvey(KeyValueServer server, List<RankProcess> ranks) {
-        this.server = server;
+    StateSurvey(StartedRanks ranks) {
         this.ranks = ranks;
     }
 
@@ -32,15 +27,12 @@ final class StateSurvey {
     void open(BitSet running) {
         open = true;
         closesAtNanos = System.nanoTime() + PATIENCE_NANOS;
-        for (RankProcess rank : ranks) {
-            if (!running.get(rank.rank())) {
-                continue;
-            }
-            if (server.hasJoined(rank.rank())) {
-                asked.set(rank.rank());
-                server.requestState(rank.rank());
+        for (int rank = running.nextSetBit(0); rank >= 0; rank = running.nextSetBit(rank + 1)) {
+            if (ranks.hasJoined(rank)) {
+                asked.set(rank);
+                ranks.requestState(rank);
             } else {
-                silent.set(rank.rank());
+                silent.set(rank);
             }
         }
     }
@@ -70,19 +62,17 @@ final class StateSurvey {
 
     /** Prints what was told, then lets the silent JVMs print for themselves. */
     void print() {
-        reports.forEach((rank, report) -> System.err.println("---- " + ranks.get(rank) + "\n" + report.stripTrailing()));
+        reports.forEach((rank, report) -> System.err.println("---- " + ranks.describe(rank) + "\n" + report.stripTrailing()));
         silent.or(asked);
-        List<RankProcess> dumping = new ArrayList<>();
+        BitSet dumping = new BitSet();
         silent.stream().forEach(rank -> {
-            RankProcess process = ranks.get(rank);
-            System.err.println("---- " + process + (process.jvm() ? " does not answer; its JVM prints its stacks"
+            boolean jvm = ranks.isJvm(rank);
+            System.err.println("---- " + ranks.describe(rank) + (jvm ? " does not answer; its JVM prints its stacks"
                     : " is no JVM of Jadi's"));
-            if (process.jvm()) {
-                dumping.add(process);
-            }
+            dumping.set(rank, jvm);
         });
         if (!dumping.isEmpty()) {
-            Signals.send("QUIT", dumping);
+            ranks.signal("QUIT", dumping);
             try {
                 Thread.sleep(DUMP_MILLIS);
             } catch (InterruptedException e) {

@@ -4,7 +4,7 @@ package org.jadi.launcher.options;
 public final class HelpText {
     private static final int COLUMN = 34;
     private static final String INTRODUCTION = """
-            mpirun starts the ranks of an MPI program on this host and waits for them.
+            mpirun starts the ranks of an MPI program, here or on other hosts, and waits for them.
 
             Usage: mpirun [options] PROGRAM [arguments] [ : [options] PROGRAM [arguments] ]...
 
@@ -21,9 +21,14 @@ public final class HelpText {
               mpirun -np 2 --device tcp -cp target/classes org.example.Main input.txt
               mpirun -np 1 Server.java : -np 8 -x ROLE=worker Client.java
               mpirun -np 4 --timeout 60s -l app.jar
+              mpirun --host a,b:4 -np 8 app.jar
+              mpirun -np 4 --map-by package --bind-to core --report-bindings app.jar
 
             """;
     private static final String CONCLUSION = """
+
+            Hosts come from --host or --hostfile, else from the allocation that mpirun runs in (Slurm, PBS, LSF, SGE), else from
+            /etc/mpi/hostfile; else all ranks run here. docs/clusters.md says how hosts are reached.
 
             JADI_JVM_FLAGS in the environment adds flags for the JVMs of the ranks, after mpirun's own.
             Exit code: 0 if all ranks return 0, else that of the first rank to fail (128+n for signal n),

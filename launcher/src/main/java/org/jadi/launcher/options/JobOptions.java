@@ -3,7 +3,7 @@ package org.jadi.launcher.options;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the user asked of mpirun. Filled by {@link OptionParser}, read-only for everyone else. */
+/** What the user asked of mpirun. Filled by {@link OptionParser}; only the numbers of ranks may be settled later. */
 public final class JobOptions {
     /** What mpirun is to do. */
     public enum Mode {
@@ -12,7 +12,9 @@ public final class JobOptions {
         /** Print the help. */
         HELP,
         /** Print the version. */
-        VERSION
+        VERSION,
+        /** Show the machine. */
+        TOPOLOGY
     }
 
     Mode mode = Mode.RUN;
@@ -31,6 +33,9 @@ public final class JobOptions {
     String recordingDirectory;
     boolean reportDevices;
     boolean verbose;
+    List<String> toolWords = List.of();
+    final LayoutOptions layout = new LayoutOptions();
+    final RemoteOptions remote = new RemoteOptions();
     final List<ProgramSpec> programs = new ArrayList<>();
 
     JobOptions() {
@@ -116,12 +121,42 @@ public final class JobOptions {
         return verbose;
     }
 
+    /** Returns the words for the tool that is run instead of a program. */
+    public List<String> toolWords() {
+        return toolWords;
+    }
+
+    /** Returns what concerns the layout of ranks on CPUs. */
+    public LayoutOptions layout() {
+        return layout;
+    }
+
+    /** Returns whether some program has no number of ranks yet. */
+    public boolean isUnsettled() {
+        for (ProgramSpec program : programs) {
+            if (program.ranks() == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns what concerns other hosts. */
+    public RemoteOptions remote() {
+        return remote;
+    }
+
     /** Returns the programs of the job, in the order of their ranks. */
     public List<ProgramSpec> programs() {
         return List.copyOf(programs);
     }
 
-    /** Returns the number of ranks of the job. */
+    /** Gives so many ranks to each program for which the user has not said how many. */
+    public void settle(int ranks) {
+        programs.replaceAll(program -> program.ranks() > 0 ? program : program.forRanks(ranks));
+    }
+
+    /** Returns the number of ranks of the job, once all programs have theirs. */
     public int size() {
         int size = 0;
         for (ProgramSpec program : programs) {

@@ -20,6 +20,33 @@ enum OptionName {
     IN_PROCESS(Group.JOB, null, "ranks are threads of one JVM", "--in-process"),
     TIMEOUT(Group.JOB, "TIME", "end the job after 90, 90s, 5m or 1h, and show what each rank was doing", "--timeout"),
 
+    HOST(Group.HOSTS, "LIST", "run on these hosts, such as a,b:4 (b has 4 slots); may be repeated", "-H", "-host", "--host",
+            "-hosts", "--hosts"),
+    HOSTFILE(Group.HOSTS, "FILE", "a host per line: NAME, NAME:SLOTS or NAME slots=SLOTS", "-f", "-hostfile", "--hostfile",
+            "-machinefile", "--machinefile"),
+    PER_HOST(Group.HOSTS, "N", "ranks per host at most", "-N", "-ppn", "--npernode"),
+    REMOTE_SHELL(Group.HOSTS, "COMMAND", "instead of ssh; {host} stands for the host (JADI_RSH)", "--rsh"),
+    JAVA(Group.HOSTS, "FILE", "java of agents and ranks, an absolute path (JADI_JAVA)", "--java"),
+    STAGE(Group.HOSTS, null, "take Jadi and the program's class path along to hosts that do not share our files", "--stage"),
+    INTERFACE(Group.HOSTS, "LIST", "networks by which ranks are reached: interfaces, or ranges such as 10.0.0.0/8", "-iface",
+            "--iface"),
+    GATEWAY(Group.HOSTS, "LIST", "hosts whose ranks pass messages on between hosts that do not reach each other", "--gateway"),
+    START_LIMIT(Group.HOSTS, "TIME", "how long to try a host that does not answer (60s)", "--start-limit"),
+    HEARTBEAT(Group.HOSTS, "TIME", "how long a host may be silent before the job is ended (20s; 0: for ever)",
+            "--heartbeat"),
+
+    MAP_BY(Group.LAYOUT, "OBJECT", "over which objects ranks go in turns: slot, hwthread, core, l3cache, numa, package,"
+            + " ppr:N:OBJECT; with :PE=N", "--map-by"),
+    RANK_BY(Group.LAYOUT, "HOW", "how they are numbered: slot, fill, span or an object", "--rank-by"),
+    BIND_TO(Group.LAYOUT, "OBJECT", "to what they are bound: none, hwthread, core, l3cache, numa, package; with"
+            + " :overload-allowed", "--bind-to"),
+    PPR(Group.LAYOUT, "N:OBJECT", "N ranks on each, short for --map-by ppr:N:OBJECT", "--ppr"),
+    CPU_SET(Group.LAYOUT, "LIST", "CPUs that the job may use, such as 0-3,8", "--cpu-set", "--cpu-list"),
+    REPORT_BINDINGS(Group.LAYOUT, null, "say where each rank runs", "--report-bindings"),
+    DISPLAY_MAP(Group.LAYOUT, null, "print the layout before the ranks start", "--display-map"),
+    DISPLAY(Group.LAYOUT, "LIST", "the same as Open MPI 5 has it: map,bindings", "--display"),
+    TOPOLOGY(Group.LAYOUT, null, "show the machine and who holds what, and end (--topology --help says more)", "--topology"),
+
     TAG_OUTPUT(Group.OUTPUT, null, "begin each line with its rank", "-l", "--tag-output"),
     TIMESTAMP(Group.OUTPUT, null, "begin each line with the time", "--timestamp"),
     OUTPUT_DIR(Group.OUTPUT, "DIR", "write output to DIR/rank-N.log, a file per rank", "--output-dir"),
@@ -34,7 +61,7 @@ enum OptionName {
 
     /** Headings of the help. */
     enum Group {
-        JOB("The job"), OUTPUT("Output"), DIAGNOSIS("Finding out");
+        JOB("The job"), HOSTS("Several hosts"), LAYOUT("Ranks on CPUs (docs/scopes.md)"), OUTPUT("Output"), DIAGNOSIS("Finding out");
 
         private final String title;
 

@@ -43,6 +43,8 @@ public final class OptionParser {
     }
 
     private JobOptions parse() {
+        options.remote.shell = environment.get("JADI_RSH");
+        options.remote.java = environment.get("JADI_JAVA");
         do {
             readOptions();
             if (options.mode == JobOptions.Mode.RUN && !(options.printConfig && next == words.length)) {
@@ -94,6 +96,28 @@ public final class OptionParser {
             case OVERSUBSCRIBE -> { } // The default, accepted because Open MPI asks for it.
             case IN_PROCESS -> options.inProcess = true;
             case TIMEOUT -> options.timeoutMillis = time(name, value);
+            case HOST -> options.remote.hosts = options.remote.hosts == null ? value : options.remote.hosts + "," + value;
+            case HOSTFILE -> options.remote.hostFile = value;
+            case PER_HOST -> options.remote.perHost = number(name, value, 1, MAX_RANKS);
+            case REMOTE_SHELL -> options.remote.shell = value;
+            case JAVA -> options.remote.java = value;
+            case STAGE -> options.remote.stage = true;
+            case INTERFACE -> options.remote.interfaces = value;
+            case GATEWAY -> options.remote.gateways = value;
+            case START_LIMIT -> options.remote.startMillis = time(name, value);
+            case HEARTBEAT -> options.remote.heartbeatMillis = value.matches("0(ms|s|m|h)?") ? 0 : time(name, value);
+            case MAP_BY -> options.layout.mapBy = value;
+            case RANK_BY -> options.layout.rankBy = value;
+            case BIND_TO -> options.layout.bindTo = value;
+            case PPR -> options.layout.perObject = value;
+            case CPU_SET -> options.layout.cpuSet = value;
+            case REPORT_BINDINGS -> options.layout.report = true;
+            case DISPLAY_MAP -> options.layout.display = true;
+            case DISPLAY -> options.layout.show(name, value);
+            case TOPOLOGY -> {
+                options.mode = JobOptions.Mode.TOPOLOGY;
+                options.toolWords = List.of(words).subList(next, words.length);
+            }
             case TAG_OUTPUT -> options.tagOutput = true;
             case TIMESTAMP -> options.timestamp = true;
             case OUTPUT_DIR -> options.outputDirectory = value;
@@ -115,8 +139,7 @@ public final class OptionParser {
         if (program.isEmpty()) {
             throw usage("no program is given, for example: mpirun -np 4 Hello.java");
         }
-        int count = ranks > 0 ? ranks : Runtime.getRuntime().availableProcessors();
-        options.programs.add(new ProgramSpec(count, variables, workingDirectory, classPath, program));
+        options.programs.add(new ProgramSpec(ranks, variables, workingDirectory, classPath, program));
         if (next < words.length) {
             next++;
             if (next == words.length) {

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * One program of a job, as the user wrote it.
  *
- * @param ranks how many ranks run it
+ * @param ranks how many ranks run it, or 0 where the user has not said
  * @param environment variables for them
  * @param workingDirectory their working directory, or null for mpirun's
  * @param classPath class path of a Java program, or null
@@ -14,4 +14,8 @@ import java.util.Map;
  */
 public record ProgramSpec(int ranks, Map<String, String> environment, String workingDirectory, String classPath,
         List<String> words) {
+    /** Returns the same program for so many ranks. */
+    ProgramSpec forRanks(int count) {
+        return new ProgramSpec(count, environment, workingDirectory, classPath, words);
+    }
 }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Carries one stream of one rank to a sink, in whole lines. A thread of its own reads; what it has read is passed on up to
+ * Carries one stream of one rank to a target, in whole lines. A thread of its own reads; what it has read is passed on up to
  * the last end of line, and the rest waits for more, for the end of the stream, or for {@link #flushIdle}.
  */
 public final class LineRelay {
@@ -13,24 +13,21 @@ public final class LineRelay {
     private static final int LONGEST_HELD_BYTES = 1 << 20;
 
     private final InputStream in;
-    private final OutputSink sink;
-    private final LineDecoration decoration;
+    private final LineTarget target;
     private final Thread thread;
 
     // Guarded by this: what has been read and not passed on.
     private byte[] buffer = new byte[BUFFER_BYTES];
     private int held;
-    private boolean insideLine;
     private long heldSinceNanos;
 
     private volatile boolean waiting;
     private volatile long lastNanos = System.nanoTime();
 
     /** Begins to carry. */
-    public LineRelay(String name, InputStream in, OutputSink sink, LineDecoration decoration) {
+    public LineRelay(String name, InputStream in, LineTarget target) {
         this.in = in;
-        this.sink = sink;
-        this.decoration = decoration;
+        this.target = target;
         thread = new Thread(null, this::run, name, BUFFER_BYTES);
         thread.setDaemon(true);
         thread.start();
@@ -104,13 +101,7 @@ public final class LineRelay {
         if (count == 0) {
             return;
         }
-        if (decoration.isEmpty()) {
-            sink.write(this, buffer, 0, count);
-        } else {
-            byte[] decorated = decoration.decorate(buffer, count, insideLine);
-            sink.write(this, decorated, 0, decorated.length);
-        }
-        insideLine = buffer[count - 1] != '\n' && buffer[count - 1] != '\r';
+        target.write(buffer, count);
         System.arraycopy(buffer, count, buffer, 0, held - count);
         held -= count;
     }

@@ -22,11 +22,15 @@ public final class ProgramResolver {
     private final Map<String, String> environment;
     private final String ourJava;
 
-    /** Resolves for one distribution, with the JDK that mpirun itself runs on. */
-    public ProgramResolver(Distribution distribution, Map<String, String> environment) {
+    /**
+     * Resolves for one distribution.
+     *
+     * @param java the java of ranks, or null for the one that mpirun itself runs on
+     */
+    public ProgramResolver(Distribution distribution, Map<String, String> environment, String java) {
         this.distribution = distribution;
         this.environment = environment;
-        this.ourJava = System.getProperty("java.home") + "/bin/java";
+        this.ourJava = java == null ? System.getProperty("java.home") + "/bin/java" : java;
     }
 
     /**

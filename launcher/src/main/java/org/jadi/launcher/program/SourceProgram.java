@@ -7,13 +7,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jadi.bootstrap.Sha256;
 import org.jadi.launcher.LauncherException;
 
 /**
@@ -46,17 +44,9 @@ record SourceProgram(Path classes, String mainClass) {
     }
 
     private static String key(Path source, String libraries, String fingerprint) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(Files.readAllBytes(source));
-            for (String part : List.of(source.getFileName().toString(), libraries, fingerprint, Runtime.version().toString())) {
-                digest.update((byte) 0);
-                digest.update(part.getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK lacks SHA-256", e);
-        }
+        String[] others = {source.getFileName().toString(), libraries, fingerprint, Runtime.version().toString()};
+        byte[] rest = String.join("\0", others).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(Sha256.digest(Files.readAllBytes(source), new byte[1], rest));
     }
 
     /** Compiles aside and renames, so that several mpirun at once do not see each other's halves. */

@@ -35,6 +35,34 @@ class OptionParserTest {
     }
 
     @Test
+    void shouldPassOnTheLayout() {
+        assertTrue(parse("-np", "2", "x").layout().words().isEmpty());
+        assertEquals(List.of("--map-by", "ppr:2:package:PE=2", "--rank-by", "fill", "--bind-to", "core:REPORT", "--cpu-set", "0-3",
+                "--report-bindings", "--display-map"), parse("--map-by=ppr:2:package:PE=2", "--rank-by", "fill", "--bind-to", "core:REPORT",
+                "--cpu-list", "0-3", "--display", "map", "x").layout().words());
+        assertEquals(3, parse("--ppr", "3:node", "x").layout().perHost());
+        assertEquals(4, parse("--map-by", "ppr:4:NODE:PE=2", "x").layout().perHost());
+        assertEquals(0, parse("--map-by", "ppr:4:package", "x").layout().perHost());
+        assertTrue(parse("--map-by", "core", "x").isUnsettled());
+        assertThrows(LauncherException.class, () -> parse("--display", "maps", "x"));
+    }
+
+    @Test
+    void shouldLeaveTheWordsAfterTopologyToItsTool() {
+        JobOptions options = parse("-v", "--topology", "machine.xml", "--svg", "-np", "4");
+        assertEquals(JobOptions.Mode.TOPOLOGY, options.mode());
+        assertEquals(List.of("machine.xml", "--svg", "-np", "4"), options.toolWords());
+    }
+
+    @Test
+    void shouldReadNetworksAndGateways() {
+        RemoteOptions remote = parse("--iface", "eth1,10.0.0.0/8", "--gateway=gw1,gw2", "x").remote();
+        assertEquals("eth1,10.0.0.0/8", remote.interfaces());
+        assertEquals("gw1,gw2", remote.gateways());
+        assertNull(parse("x").remote().gateways());
+    }
+
+    @Test
     void shouldReadTimes() {
         assertEquals(90_000, parse("--timeout", "90", "x").timeoutMillis());
         assertEquals(90_000, parse("--timeout=90s", "x").timeoutMillis());

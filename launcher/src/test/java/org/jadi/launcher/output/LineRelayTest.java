@@ -21,8 +21,8 @@ class LineRelayTest {
         try (FileOutputStream out = new FileOutputStream(file.toFile())) {
             OutputSink sink = new OutputSink(out, () -> { });
             for (String text : streams) {
-                new LineRelay("relay", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), sink, decoration)
-                        .finish(1000);
+                new LineRelay("relay", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+                        new RankStream(sink, decoration)).finish(1000);
             }
         }
         return Files.readString(file);

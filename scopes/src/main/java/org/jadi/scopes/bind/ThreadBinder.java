@@ -21,6 +21,9 @@ import org.jadi.scopes.topology.Topology;
  * <p>On a machine that is not this one, and where the kernel cannot be asked, masks are only recorded; {@link #isReal} tells.
  */
 public final class ThreadBinder {
+    /** Property that is set as soon as threads of this process may be bound, so that their children may inherit a mask. */
+    public static final String BINDS_PROPERTY = "jadi.scopes.binds";
+
     private static final class OfThisProcess {
         private static final ThreadBinder BINDER;
         private static final String PROBLEM;
@@ -32,6 +35,9 @@ public final class ThreadBinder {
                 affinity = new KernelAffinity(Kernel.link());
             } catch (UnsupportedOperationException e) {
                 problem = e.getMessage();
+            }
+            if (affinity != null) {
+                System.setProperty(BINDS_PROPERTY, "true");
             }
             BINDER = affinity == null ? null : new ThreadBinder(affinity, null);
             PROBLEM = problem;
@@ -55,6 +61,11 @@ public final class ThreadBinder {
             return recording(topology, topology.allowed());
         }
         return OfThisProcess.BINDER != null ? OfThisProcess.BINDER : new ThreadBinder(new RecordedAffinity(topology.cpus(), topology.allowed()), OfThisProcess.PROBLEM);
+    }
+
+    /** Returns the binder of this machine, which needs no picture of it; null if the kernel cannot be asked. */
+    public static ThreadBinder ofThisProcess() {
+        return OfThisProcess.BINDER;
     }
 
     /** Returns a binder that records, as a process that was started with a mask. */

@@ -19,6 +19,12 @@ public record LoadOptions(String library, String machine) {
     /** Property that names the machine. */
     public static final String MACHINE = "jadi.scopes.topology";
 
+    /**
+     * Property that tells with which CPUs this process counts as started, where the machine is not this one; so that a job can be
+     * tried out on another machine, each rank where it would be. Environment {@code JADI_SCOPES_MASK}.
+     */
+    public static final String MASK = "jadi.scopes.mask";
+
     /** The bundled library, else the system's, else the kernel's files; this machine. */
     public static final LoadOptions DEFAULT = new LoadOptions("auto", "this");
 

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jadi.scopes.bind.ThreadBinder;
 import org.jadi.scopes.binding.Hwloc;
 import org.jadi.scopes.error.ErrorCode;
 import org.jadi.scopes.error.TopologyLoadException;
+import org.jadi.scopes.topology.CpuSet;
 import org.jadi.scopes.topology.Topology;
 
 /**
@@ -18,17 +20,21 @@ import org.jadi.scopes.topology.Topology;
  */
 public final class Topologies {
     private static final class Standard {
-        private static final Topologies INSTANCE = new Topologies(LoadOptions.load());
+        private static final Topologies INSTANCE = new Topologies(LoadOptions.load(),
+                CpuSet.parse(LoadOptions.setting(LoadOptions.MASK, "")));
     }
 
     private final LoadOptions options;
+    private final CpuSet mask; // empty if none is given
     private boolean searched; // guarded by this
     private Hwloc library; // guarded by this; null if there is none
     private List<String> refused = List.of(); // guarded by this
     private Topology local; // guarded by this
+    private ThreadBinder binder; // guarded by this
 
-    private Topologies(LoadOptions options) {
+    private Topologies(LoadOptions options, CpuSet mask) {
         this.options = options;
+        this.mask = mask;
     }
 
     /** Returns the loader of this process, with options from properties and environment; the machine is loaded once. */
@@ -38,7 +44,7 @@ public final class Topologies {
 
     /** Returns a loader with other options. */
     public static Topologies of(LoadOptions options) {
-        return new Topologies(options);
+        return new Topologies(options, CpuSet.EMPTY);
     }
 
     /**
@@ -55,6 +61,19 @@ public final class Topologies {
                     : machine.startsWith("synthetic:") ? fromSynthetic(machine.substring("synthetic:".length())) : thisMachine();
         }
         return local;
+    }
+
+    /**
+     * Returns what binds threads to the CPUs of {@link #local}: for this machine the kernel's, if it can be asked. Always the same,
+     * so that everybody who uses this loader sees what the others have bound.
+     */
+    public synchronized ThreadBinder binder() {
+        if (binder == null) {
+            Topology machine = local();
+            CpuSet start = mask.and(machine.cpus());
+            binder = machine.isThisSystem() || start.isEmpty() ? ThreadBinder.of(machine) : ThreadBinder.recording(machine, start);
+        }
+        return binder;
     }
 
     private Topology thisMachine() {

@@ -20,11 +20,7 @@ public final class HardwareOfRank implements TopologyProvider {
 
     /** Looks at this machine; for the service loader. */
     public HardwareOfRank() {
-        this(Topologies.standard().local());
-    }
-
-    private HardwareOfRank(Topology topology) {
-        this(topology, ThreadBinder.of(topology));
+        this(Topologies.standard().local(), Topologies.standard().binder());
     }
 
     /** Looks at a machine, to which threads are bound by a binder. */

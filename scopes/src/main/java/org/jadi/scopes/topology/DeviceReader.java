@@ -54,7 +54,7 @@ final class DeviceReader {
     }
 
     /** Returns the devices with their numbers, in the order of their addresses. */
-    static List<Device> number(List<Found> found, Map<Part, HwObject> objects) {
+    static List<Device> number(List<Found> found, Map<Part, HwObject> objects, HwObject machine) {
         List<Device> devices = new ArrayList<>();
         for (HwType type : List.of(HwType.GPU, HwType.NIC)) {
             List<Found> some = found.stream().filter(f -> f.type() == type)
@@ -63,7 +63,7 @@ final class DeviceReader {
                     .toList();
             for (int i = 0; i < some.size(); i++) {
                 Found f = some.get(i);
-                HwObject near = objects.get(f.near);
+                HwObject near = objects.getOrDefault(f.near, machine); // what it hung at may have no CPUs
                 devices.add(new Device(type, i, f.busId, Optional.ofNullable(f.uuid), f.names, f.vendor, f.pciClass, near.cpus(),
                         near.nodes()));
             }

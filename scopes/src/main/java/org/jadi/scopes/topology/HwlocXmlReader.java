@@ -79,7 +79,7 @@ final class HwlocXmlReader {
             case "topology" -> startTopology(attributes);
             case "object" -> now = startObject(attributes, now);
             case "info" -> info(attributes, around);
-            case "distances2" -> matrices.add(new RawMatrix(attributes));
+            case "distances2", "distances2hetero" -> matrices.add(new RawMatrix(attributes));
             default -> { }
         }
         open.push(now);
@@ -205,6 +205,9 @@ final class HwlocXmlReader {
 
     /** Adds a matrix whose objects are all known; one between objects that were left out is left out too. */
     private void addMatrix(RawMatrix raw) {
+        if (raw.attributes.get("type") == null) {
+            return; // between objects of several types
+        }
         Map<?, Part> objects = switch (raw.attributes.getOrDefault("indexing", "os") + raw.attributes.get("type")) {
             case "osPU" -> pus;
             case "osNUMANode" -> numas;

@@ -76,11 +76,12 @@ public final class TopologyBuilder {
                 list.get(i).number(i);
             }
         });
-        List<Distances> distances = matrices.stream().map(m -> new Distances(m.name, m.parts.stream().map(made::get).toList(),
+        // Objects without CPUs are left out, and matrices that name them.
+        List<Distances> distances = matrices.stream().filter(m -> m.parts.stream().allMatch(made::containsKey)).map(m -> new Distances(m.name, m.parts.stream().map(made::get).toList(),
                 m.larger, m.values)).toList();
         CpuSet may = allowed == null ? root.cpus : allowed.and(root.cpus);
         CpuSet all = complete == null ? root.cpus : complete.or(root.cpus);
-        return new Topology(machine, objects, DeviceReader.number(devices, made), distances, may, all, source, thisSystem);
+        return new Topology(machine, objects, DeviceReader.number(devices, made, machine), distances, may, all, source, thisSystem);
     }
 
     /** Takes sets that were not given from the parts inside. */
@@ -120,16 +121,23 @@ public final class TopologyBuilder {
         HwObject object = new HwObject(part, part.cpus, part.nodes);
         List<HwObject> below = new ArrayList<>();
         List<HwObject> beside = new ArrayList<>();
-        for (Part child : part.children) {
-            if (child.type == HwType.NUMA) {
-                beside.add(make(child, object));
-            } else if (!child.cpus.isEmpty()) {
-                below.add(make(child, object));
-            }
-        }
+        makeChildren(part, object, below, beside);
         object.place(parent, below, beside);
         made.put(part, object);
         return object;
+    }
+
+    /** An object none of whose CPUs is there is left out, but not its memory. */
+    private void makeChildren(Part part, HwObject object, List<HwObject> below, List<HwObject> beside) {
+        for (Part child : part.children) {
+            if (child.type == HwType.NUMA) {
+                beside.add(make(child, object));
+            } else if (child.cpus.isEmpty()) {
+                makeChildren(child, object, below, beside);
+            } else {
+                below.add(make(child, object));
+            }
+        }
     }
 
     private static void collect(HwObject object, Map<HwType, List<HwObject>> objects) {

@@ -164,6 +164,9 @@ class ThreadBinderTest {
         go.complete(null);
         assertEquals(last, seen.get(30, TimeUnit.SECONDS));
         thread.join();
+        while (!binder.bound(id).isEmpty()) {
+            Thread.onSpinWait(); // the kernel's thread ends a little after Java's
+        }
         assertEquals(3, assertThrows(BindException.class, () -> binder.bind(id, first)).errno());
         assertEquals(all, seenByKernel());
     }

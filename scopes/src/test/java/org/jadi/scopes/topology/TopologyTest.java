@@ -109,6 +109,21 @@ class TopologyTest {
     }
 
     @Test
+    void shouldLeaveOutDistancesBetweenObjectsOfSeveralTypesAndObjectsWithoutCpus() {
+        String mixed = "<distances2hetero nbobjs=\"2\" kind=\"22\" name=\"mixed\"><indexes length=\"19\">NUMANode:3 Core:10 </indexes>"
+                + "<u64values length=\"8\">1 2 3 4 </u64values></distances2hetero>";
+        String xml = Machines.file("smt-scrambled").toXml();
+        Topology t = Topology.fromXml(xml.replace("</topology>", mixed + "</topology>"));
+        assertEquals(Optional.empty(), t.distances("mixed"));
+        assertEquals(4, t.distances("NUMALatency").orElseThrow().values().size());
+        String off = "<object type=\"Package\" os_index=\"9\" cpuset=\"0x0\" gp_index=\"999\"><object type=\"NUMANode\" os_index=\"9\""
+                + " cpuset=\"0x0\" nodeset=\"0x200\" gp_index=\"998\"/></object>";
+        Topology more = Topology.fromXml(xml.replaceFirst("(?s)</object>(?=\\s*<distances2)", off + "</object>"));
+        assertEquals(2, more.objects(HwType.PACKAGE).size());
+        assertEquals(3, more.objects(HwType.NUMA).size(), "the memory of a package that is off is there");
+    }
+
+    @Test
     void shouldRefuseWhatIsNoMachine() {
         refuses("", "there is no <object");
         refuses("<topology version=\"1.2\"><object type=\"Machine\"/></topology>", "hwloc 1");

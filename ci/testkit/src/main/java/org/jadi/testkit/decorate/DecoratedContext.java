@@ -5,6 +5,7 @@ import org.jadi.adi.config.Config;
 import org.jadi.adi.device.Authenticator;
 import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.device.HelperThreads;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.stats.Log;
 
@@ -38,6 +39,11 @@ record DecoratedContext(DeviceContext inner, InboundHandler inbound, Doorbell do
     @Override
     public ConcurrentMap<String, Object> local() {
         return inner.local();
+    }
+
+    @Override
+    public HelperThreads threads() {
+        return inner.threads();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.jadi.device.shm;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.HelperThreads;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.adi.stats.Log;
 import org.jadi.device.shm.binding.LibC;
@@ -11,13 +12,15 @@ import org.jadi.device.shm.binding.LibC;
 final class Natives {
     private final boolean allowed;
     private final Log log;
+    private final HelperThreads threads;
     private volatile LibC libc;
     private boolean requested; // guarded by this
     private Runnable whenReady; // guarded by this
 
-    Natives(boolean allowed, Log log) {
+    Natives(boolean allowed, Log log, HelperThreads threads) {
         this.allowed = allowed;
         this.log = log;
+        this.threads = threads;
     }
 
     /** Returns libc if it is linked, else null. */
@@ -38,7 +41,7 @@ final class Natives {
     private synchronized void begin() {
         if (!requested) {
             requested = true;
-            Thread.ofPlatform().daemon().name("jadi-link").start(this::link);
+            threads.unstarted("jadi-link", this::link).start();
         }
     }
 

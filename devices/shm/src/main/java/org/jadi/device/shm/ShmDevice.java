@@ -58,7 +58,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
         this.directory = directory;
         this.liveness = liveness;
         this.own = own;
-        this.natives = new Natives(config.useNative(), context.log());
+        this.natives = new Natives(config.useNative(), context.log(), context.threads());
         this.heap = new ShmHeap(own, config.heapBytes());
         this.progress = new ShmProgress(own, context.size(), context.inbound(), liveness);
         this.doorbell = new ShmDoorbell(own.memory(), natives, progress);

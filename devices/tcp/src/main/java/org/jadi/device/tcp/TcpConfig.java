@@ -58,11 +58,11 @@ record TcpConfig(
             "Local address on which the device listens, such as 127.0.0.1; all if empty.");
     private static final ConfigKey PORT = new ConfigKey("tcp.port", Type.TEXT, "0",
             "Port on which the device listens: one port, a range such as 20000-20099, or 0 for any free port.");
-    private static final ConfigKey MAX_PAYLOAD = new ConfigKey("tcp.maxPayloadBytes", Type.SIZE, "128k",
+    private static final ConfigKey MAX_PAYLOAD = new ConfigKey("tcp.maxPayloadBytes", Type.SIZE, "65408",
             "Largest payload of one packet in bytes, 64 to 16m; must be the same on all ranks.");
     private static final ConfigKey CHUNK = new ConfigKey("tcp.chunkBytes", Type.SIZE, "65408",
             "Payload of each packet of a long message; with the 40 bytes before it, it should fill whole network segments.");
-    private static final ConfigKey EAGER_LIMIT = new ConfigKey("tcp.eagerLimitBytes", Type.SIZE, "64k",
+    private static final ConfigKey EAGER_LIMIT = new ConfigKey("tcp.eagerLimitBytes", Type.SIZE, "512k",
             "Messages up to this many bytes are sent without asking the receiver first.");
     private static final ConfigKey RECEIVE_BUFFER = new ConfigKey("tcp.receiveBufferBytes", Type.SIZE, "256k",
             "Least size of the receive buffer of each connection; it is rounded up to whole packets.");

@@ -43,7 +43,7 @@ final class TcpDevice implements Device {
                 TcpFrame.VERSION, port, config.maxPayloadBytes(), hostId, TcpInterfaces.usable(config)).encode();
         this.endpoints = new AtomicReferenceArray<>(context.size());
         this.progress = new TcpProgress(connections, context.inbound(), config);
-        this.watcher = new TcpWatcher(this, config, connections, listener);
+        this.watcher = new TcpWatcher(this, config, connections, listener, context.threads());
     }
 
     /** Opens the device: listens, and starts the watcher. */

@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jadi.adi.device.HelperThreads;
 import org.jadi.adi.device.SleepSource;
 
 /**
@@ -46,13 +47,14 @@ final class TcpWatcher implements SleepSource {
     private int idleTurns;
     private long nowNs;
 
-    TcpWatcher(TcpDevice device, TcpConfig config, TcpConnections connections, ServerSocketChannel listener)
+    TcpWatcher(TcpDevice device, TcpConfig config, TcpConnections connections, ServerSocketChannel listener,
+            HelperThreads threads)
             throws IOException {
         this.device = device;
         this.connections = connections;
         this.selector = Selector.open();
         this.connector = new TcpConnector(device, config, selector, listener);
-        this.thread = Thread.ofPlatform().daemon().name("jadi-tcp-" + device.rank()).unstarted(this::run);
+        this.thread = threads.unstarted("jadi-tcp-" + device.rank(), this::run);
     }
 
     void start() {

@@ -192,7 +192,7 @@ class TcpConnectTest {
         try (TestRank a = new TestRank(job, 0, Map.of()); TestRank b = new TestRank(job, 1, Map.of("tcp.maxPayloadBytes", "32k"))) {
             assertEquals("serves other ranks only", a.device.refusal(0));
             assertEquals("is not open at rank 2", a.device.refusal(2));
-            assertTrue(a.device.refusal(1).contains("ours=131072 theirs=32768"), a.device.refusal(1));
+            assertTrue(a.device.refusal(1).contains("ours=65408 theirs=32768"), a.device.refusal(1));
             job.addresses().put(2, new byte[] {1, 0, 3});
             assertTrue(a.device.refusal(2).contains("malformed"), a.device.refusal(2));
             assertEquals(1, b.rank());
@@ -234,7 +234,7 @@ class TcpConnectTest {
 
     private static void publish(TestRank.Job job, int rank, int port, String... hosts) {
         List<InetAddress> list = java.util.Arrays.stream(hosts).map(InetAddress::ofLiteral).toList();
-        job.addresses().put(rank, new TcpAddress(TcpFrame.VERSION, port, 131072, new byte[16], list).encode());
+        job.addresses().put(rank, new TcpAddress(TcpFrame.VERSION, port, 65408, new byte[16], list).encode());
     }
 
     private static int closedPort() throws IOException {

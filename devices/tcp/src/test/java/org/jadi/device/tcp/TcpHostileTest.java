@@ -108,7 +108,7 @@ class TcpHostileTest {
         Socket s = authenticated(2);
         s.getOutputStream().write(frame(1 << 30, 0));
         TestRank.until("failed", () -> a.failures.containsKey(2), a);
-        assertTrue(a.failures.get(2).contains("payloadLength=1073741824 maxPayloadBytes=131072"), a.failures.get(2));
+        assertTrue(a.failures.get(2).contains("payloadLength=1073741824 maxPayloadBytes=65408"), a.failures.get(2));
         assertPeersAreWell();
     }
 

@@ -51,13 +51,14 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         this.refusals = new AtomicReferenceArray<>(context.size());
         long key = new SecureRandom().nextLong();
         this.regions = new Regions(context.size());
-        this.port = new UcxPort(context.rank(), context.size(), key, config, regions, context.inbound(), context.log());
+        this.port = new UcxPort(context.rank(), context.size(), key, config, regions, this::refusal,
+                context.inbound(), context.log());
         this.memory = new UcxMemory(port, regions, context.size(), this::connect, config.usePointers());
         UcxSession session = UcxSession.open(context.size());
         port.attach(session, transport(session));
         this.worker = session.address();
         this.address = new UcxAddress(UcxAddress.VERSION, key, worker).encode();
-        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor());
+        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor(), context.threads());
     }
 
     static UcxDevice open(DeviceContext context, UcxConfig config) {
@@ -202,6 +203,11 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     @Override
     public long retain(int rank) {
         return port.retain();
+    }
+
+    @Override
+    public int leastRetainedBytes() {
+        return config.keepBytes();
     }
 
     @Override

@@ -171,6 +171,10 @@ final class UcxEndpoint extends Endpoint {
         return first;
     }
 
+    boolean hasFailed() {
+        return failed;
+    }
+
     /** Gives UCX's endpoint up; nothing is sent any more. */
     Ep abandon() {
         Ep e = ep;

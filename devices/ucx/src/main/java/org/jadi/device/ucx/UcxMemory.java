@@ -55,8 +55,14 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
     public MemorySegment allocate(long bytes) {
         try {
             MemorySegment memory = port.allocate(bytes);
-            memory.fill((byte) 0); // UCX may give out memory of a heap of its own
-            return memory;
+            try {
+                memory.fill((byte) 0); // UCX may give out memory of a heap of its own
+                return memory;
+            } catch (InternalError e) { // how the JVM tells that the pages of a mapping cannot be had
+                port.free(memory);
+                throw new DeviceException("no space for Mpi.allocate: bytes=" + bytes + "; enlarge shared memory (containers:"
+                        + " --shm-size), or use memory of an Arena", e);
+            }
         } catch (UcxFailure e) {
             throw new DeviceException("ucx cannot allocate memory that peers reach: bytes=" + bytes + ": " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.stats.HotPath;
@@ -69,6 +70,8 @@ final class UcxPort implements UcxEvents {
     private Arrivals full = new Arrivals();
     private int delivered;
     private final int[] numbers;
+    private final boolean[] answered;
+    private final IntConsumer connectBack;
 
     /** Whether the engine keeps the packet that is being delivered. */
     private boolean retained;
@@ -77,7 +80,10 @@ final class UcxPort implements UcxEvents {
     /** Retained packets that lie in a block of ours. */
     private final Map<Long, Arrivals.Block> copies = new ConcurrentHashMap<>();
 
-    UcxPort(int rank, int size, long key, UcxConfig config, Regions regions, InboundHandler inbound, Log log) {
+    UcxPort(int rank, int size, long key, UcxConfig config, Regions regions, IntConsumer connectBack,
+            InboundHandler inbound, Log log) {
+        this.answered = new boolean[size];
+        this.connectBack = connectBack;
         this.regions = regions;
         this.rank = rank;
         this.key = key;
@@ -159,7 +165,7 @@ final class UcxPort implements UcxEvents {
     @HotPath
     int progress() {
         int work;
-        lock.lock();
+        lock.lockAfterOthers();
         try {
             if (toReleaseCount != 0) {
                 releaseKept();
@@ -195,6 +201,9 @@ final class UcxPort implements UcxEvents {
             if (ALL.get(Memory.INT, address + PacketDescriptor.NUMBER_OFFSET) != numbers[from]++) {
                 outOfOrder(from);
             }
+            if (!answered[from]) {
+                answer(from);
+            }
             retained = false;
             inbound.onPacket(from, ALL.get(LONG, address), ALL.get(LONG, address + 8), ALL.get(LONG, address + 16),
                     ALL.get(LONG, address + 24), ALL, address + PacketDescriptor.PAYLOAD_OFFSET,
@@ -206,6 +215,15 @@ final class UcxPort implements UcxEvents {
         delivered = 0;
         f.clear();
         return count - begin;
+    }
+
+    /**
+     * Makes the endpoint back at a peer's first packet: UCX polls an interface for the sake of the endpoints on it, and a
+     * worker without one over TCP stood still at times; and this rank is to learn of the peer's death.
+     */
+    private void answer(int from) {
+        answered[from] = true;
+        connectBack.accept(from);
     }
 
     private void outOfOrder(int from) {
@@ -527,18 +545,27 @@ final class UcxPort implements UcxEvents {
         }
     }
 
-    /** Ends what is under way with a lost peer. */
+    /**
+     * Ends what is under way with a lost peer. An endpoint that works and has nothing to do stays: to close it would look like
+     * a failure to a peer that has only said goodbye.
+     */
     void abandon(int peer) {
         lock.lock();
         try {
-            UcxEndpoint endpoint = endpoints[peer];
-            Ep ep = endpoint == null ? null : endpoint.abandon();
-            if (ep != null) {
-                transport.abandon(ep);
-            }
+            boolean busy = false;
             for (Operation o : operations.all()) {
-                if (o.underWay && o.rank == peer && o.receive) {
-                    transport.cancelReceive(o.number);
+                if (o.underWay && o.rank == peer) {
+                    busy = true;
+                    if (o.receive) {
+                        transport.cancelReceive(o.number);
+                    }
+                }
+            }
+            UcxEndpoint endpoint = endpoints[peer];
+            if (endpoint != null && (busy || endpoint.hasFailed())) {
+                Ep ep = endpoint.abandon();
+                if (ep != null) {
+                    transport.abandon(ep);
                 }
             }
         } finally {

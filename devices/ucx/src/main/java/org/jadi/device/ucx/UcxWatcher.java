@@ -3,6 +3,7 @@ package org.jadi.device.ucx;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.device.HelperThreads;
 import org.jadi.adi.device.SleepSource;
 import org.jadi.device.ucx.binding.LibC;
 
@@ -26,11 +27,11 @@ final class UcxWatcher implements SleepSource {
     private volatile boolean resting;
     private volatile boolean closed;
 
-    UcxWatcher(UcxPort port, Doorbell doorbell, int events) {
+    UcxWatcher(UcxPort port, Doorbell doorbell, int events, HelperThreads threads) {
         this.port = port;
         this.doorbell = doorbell;
         this.events = events;
-        this.thread = Thread.ofPlatform().daemon().name("jadi-ucx-" + port.rank()).unstarted(this::run);
+        this.thread = threads.unstarted("jadi-ucx-" + port.rank(), this::run);
     }
 
     void start() {
