@@ -8,12 +8,16 @@ set -u
 folder=${2:?docker.sh up|down|image FOLDER}
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 root=$(cd "$here/../../.." && pwd)
+network=jadi-docker
 
 up() {
     docker version >/dev/null 2>&1 && return 0
     mkdir -p "$folder"
-    ip link show docker0 >/dev/null 2>&1 || : > "$folder/bridge-is-ours"
-    setsid dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
+    # In a network of its own: bridges and packet filters of this machine stay as they are. Not by "ip netns exec", which
+    # would hide the control groups.
+    ip netns add "$network" 2>/dev/null || [ -e "/run/netns/$network" ] || return 1
+    ip -n "$network" link set lo up
+    nsenter --net="/run/netns/$network" setsid dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
         > "$folder/log" 2>&1 < /dev/null &
     for _ in $(seq 300); do
         docker version >/dev/null 2>&1 && return 0
@@ -32,7 +36,7 @@ down() {
         kill -0 "$pid" 2>/dev/null || break
         sleep 0.1
     done
-    [ -f "$folder/bridge-is-ours" ] && ip link del docker0 2>/dev/null
+    ip netns del "$network"
     rm -rf "${folder:?}"
 }
 

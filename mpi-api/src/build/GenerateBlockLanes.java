@@ -18,7 +18,7 @@ final class GenerateBlockLanes {
              * Copies many blocks between memory and packed memory, with one loop for each pair of classes of segments. A copy of
              * a block is a call of the library that costs as much as some hundred bytes, unless the compiler knows the classes:
              * then it is a few instructions. Each loop compares the classes, and so tells it, whatever kinds of segments the
-             * program uses. Packed memory is native or a {@code byte[]}; for others, false is returned and nothing is copied.
+             * program uses. Packed memory is native, mapped or a {@code byte[]}; for others, false is returned and nothing is copied.
              */
             final class BlockLanes {
             """;
@@ -29,26 +29,34 @@ final class GenerateBlockLanes {
                 static boolean NAME(MemorySegment m, PARAMETERS, MemorySegment p, long packedAt, boolean packs) {
                     Class<?> memory = m.getClass();
                     Class<?> packed = p.getClass();
-                    if (packed != NATIVE && packed != OF_BYTE) {
+                    if (packed != NATIVE && packed != MAPPED && packed != OF_BYTE) {
                         return false;
                     }
-                    boolean n = packed == NATIVE;
             """;
     private static final String CASE = """
                     if (memory == CLASS) {
-                        if (n) {
-                            if (packs) {
-                                NAMETAGNativePack(m, ARGUMENTS, p, packedAt);
-                            } else {
-                                NAMETAGNativeUnpack(m, ARGUMENTS, p, packedAt);
-                            }
-                        } else if (packs) {
-                            NAMETAGBytesPack(m, ARGUMENTS, p, packedAt);
-                        } else {
-                            NAMETAGBytesUnpack(m, ARGUMENTS, p, packedAt);
-                        }
-                        return true;
+                        return NAMETAG(m, ARGUMENTS, p, packedAt, packed, packs);
                     }
+            """;
+    private static final String BY_PACKED = """
+
+                private static boolean NAMETAG(MemorySegment m, PARAMETERS, MemorySegment p, long packedAt, Class<?> packed,
+                        boolean packs) {
+                    if (packed == NATIVE && packs) {
+                        NAMETAGNativePack(m, ARGUMENTS, p, packedAt);
+                    } else if (packed == NATIVE) {
+                        NAMETAGNativeUnpack(m, ARGUMENTS, p, packedAt);
+                    } else if (packed == MAPPED && packs) {
+                        NAMETAGMappedPack(m, ARGUMENTS, p, packedAt);
+                    } else if (packed == MAPPED) {
+                        NAMETAGMappedUnpack(m, ARGUMENTS, p, packedAt);
+                    } else if (packs) {
+                        NAMETAGBytesPack(m, ARGUMENTS, p, packedAt);
+                    } else {
+                        NAMETAGBytesUnpack(m, ARGUMENTS, p, packedAt);
+                    }
+                    return true;
+                }
             """;
     private static final String LOOP = """
 
@@ -120,20 +128,33 @@ final class GenerateBlockLanes {
         Path file = Path.of(args[0], "org", "jadi", "mpi", "datatype", "BlockLanes.java");
         Files.createDirectories(file.getParent());
         StringBuilder s = new StringBuilder(HEAD).append("    private static final Class<?> NATIVE = Arena.global().allocate(1)"
-                + ".getClass();\n");
+                + ".getClass();\n\n    /** Of memory that the devices share: only its name is known without a file. */\n"
+                + "    private static final Class<?> MAPPED = mapped();\n");
         for (String a : ARRAYS) {
             s.append("    private static final Class<?> OF_").append(a.toUpperCase()).append(" = MemorySegment.ofArray(new ")
                     .append(a).append("[0]).getClass();\n");
         }
-        s.append("\n    private BlockLanes() {}\n");
+        s.append("""
+
+                    private BlockLanes() {}
+
+                    private static Class<?> mapped() {
+                        try {
+                            return Class.forName("jdk.internal.foreign.MappedMemorySegmentImpl");
+                        } catch (ClassNotFoundException e) {
+                            return NATIVE; // another JDK: such memory is copied by the general loops
+                        }
+                    }
+                """);
         for (Loop loop : LOOPS) {
-            String dispatch = DISPATCH + CASE.replace("CLASS", "NATIVE").replace("TAG", "Native");
+            String dispatch = DISPATCH + CASE.replace("CLASS", "NATIVE").replace("TAG", "Native")
+                    + CASE.replace("CLASS", "MAPPED").replace("TAG", "Mapped");
             for (String a : ARRAYS) {
                 dispatch += CASE.replace("CLASS", "OF_" + a.toUpperCase()).replace("TAG", "Of" + upper(a));
             }
-            s.append((dispatch + "        return false;\n    }\n").replace("TEXT", loop.text()).replace("NAME", loop.name())
-                    .replace("PARAMETERS", loop.parameters()).replace("ARGUMENTS", loop.arguments()));
+            s.append(named(dispatch + "        return false;\n    }\n", loop));
             loops(s, loop, "Native", "NATIVE");
+            loops(s, loop, "Mapped", "MAPPED");
             for (String a : ARRAYS) {
                 loops(s, loop, "Of" + upper(a), "OF_" + a.toUpperCase());
             }
@@ -144,13 +165,19 @@ final class GenerateBlockLanes {
         }
     }
 
+    private static String named(String text, Loop loop) {
+        return text.replace("TEXT", loop.text()).replace("NAME", loop.name()).replace("PARAMETERS", loop.parameters())
+                .replace("ARGUMENTS", loop.arguments());
+    }
+
     private static void loops(StringBuilder s, Loop loop, String tag, String type) {
-        for (String packed : List.of("Native", "Bytes")) {
+        s.append(named(BY_PACKED, loop).replace("TAG", tag));
+        for (String packed : List.of("Native", "Mapped", "Bytes")) {
             for (boolean packs : new boolean[] {true, false}) {
                 String copy = packs ? "MemorySegment.copy(m, $1, p, $2, $3);" : "MemorySegment.copy(p, $2, m, $1, $3);";
                 s.append(LOOP.replace("METHOD", loop.name() + tag + packed + (packs ? "Pack" : "Unpack"))
                         .replace("PARAMETERS", loop.parameters()).replace("CLASS", type)
-                        .replace("PACKED", packed.equals("Native") ? "NATIVE" : "OF_BYTE")
+                        .replace("PACKED", packed.equals("Bytes") ? "OF_BYTE" : packed.toUpperCase())
                         .replace("BODY", loop.body().replaceAll("COPY\\((.*), (.*), (.*)\\);", copy)));
             }
         }

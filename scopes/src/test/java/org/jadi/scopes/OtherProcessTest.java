@@ -22,6 +22,7 @@ import org.jadi.scopes.topology.CpuSet;
 import org.jadi.scopes.topology.CutPolicy;
 import org.jadi.scopes.topology.HwType;
 import org.jadi.scopes.topology.Machines;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What two processes do with each other, and what a process has from its start. */
 @Timeout(180)
 class OtherProcessTest {
+    private final List<Process> started = new ArrayList<>();
+
     @TempDir
     Path folder;
 
@@ -43,7 +46,15 @@ class OtherProcessTest {
                 "--enable-native-access=ALL-UNNAMED", "-Djadi.scopes.claims=" + folder.resolve("node"),
                 "-Djadi.scopes.mask=4-5,12-13", "-Djadi.scopes.topology=xml:" + Machines.path("smt-scrambled"), Other.class.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        started.add(process);
+        return process;
+    }
+
+    /** Some would run for ever where a test fails. */
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
     }
 
     /** The other process; its settings come from properties. */

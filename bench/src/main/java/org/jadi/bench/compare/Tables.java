@@ -85,7 +85,7 @@ final class Tables {
     private void ratioRow(Measured.Subject subject, String job, Distance distance, Band band) {
         List<Integer> sizes = sizes(subject, band);
         Measured.Ratios ratios = measured.ratios(subject, sizes, distance, job, JobSpec::isPeer);
-        if (ratios.isEmpty()) {
+        if (ratios.isEmpty() || !band.concerns(subject)) {
             return;
         }
         Measured.Ratios installed = measured.ratios(subject, sizes, distance, job, JobSpec::isInstalled);
@@ -94,15 +94,17 @@ final class Tables {
                 other -> other.equals("limit-pipeline") || job.endsWith("allocated") && other.equals("limit-copy"));
         double target = band.target(subject, job);
         boolean nearLimit = !limit.isEmpty() && 1 / limit.estimate().value() <= NEAR_THE_LIMIT;
+        double installedTarget = installed.isEmpty() ? 0 : band.installedTarget(subject, job);
+        boolean beatsInstalled = installedTarget == 0 || installed.estimate().value() >= installedTarget;
         String answer = target == 0 ? "-"
-                : ratios.estimate().value() >= target && ratios.worst() >= LEAST_OF_A_SIZE ? "yes"
+                : ratios.estimate().value() >= target && ratios.worst() >= LEAST_OF_A_SIZE && beatsInstalled ? "yes"
                 : nearLimit ? "limit" : "no";
         answers.merge(answer, 1, Integer::sum);
         rows.append(String.format(
                 Locale.ROOT, "| %s | %s | %d | %s | %s | %s | %s | %.2f at %s | %s | %s | %s | %s | %d of %d | %d |%n",
                 subject.kernel(), subject.transport(), subject.ranks(), label(distance), job, band.name(), ratios.estimate(),
                 ratios.worst(), Unit.bytes(ratios.worstSize()), shown(installed), limitShown(limit),
-                target == 0 ? "-" : Double.toString(target), answer, ratios.sizes(), sizes.size(), ratios.pairs()));
+                target == 0 ? "-" : target + (installedTarget == 0 ? "" : ", installed " + installedTarget), answer, ratios.sizes(), sizes.size(), ratios.pairs()));
     }
 
     private static String shown(Measured.Ratios ratios) {
@@ -123,7 +125,7 @@ final class Tables {
                 for (Band band : Band.ALL) {
                     Measured.Ratios ratios = measured.ratios(
                             subject, sizes(subject, band), distance, allocated, heap::equals);
-                    if (!ratios.isEmpty()) {
+                    if (!ratios.isEmpty() && band.concerns(subject)) {
                         same.append(String.format(
                                 Locale.ROOT, "| %s | %s | %d | %s | %s | %s | %.2f at %s |%n", subject.kernel(),
                                 subject.transport(), subject.ranks(), label(distance), band.name(), ratios.estimate(),

@@ -64,6 +64,14 @@ class TablesTest {
     }
 
     @Test
+    void librariesAsInstalledHaveATargetOfTheirOwn() {
+        add("latency", 8192, "jadi-shm-heap", 20, 40, 100);
+        add("latency", 8192, "openmpi-ucx", 20, 40, 130);
+        add("latency", 8192, "mpich-shm", 20, 40, 190);
+        assertRow("1.30 at 8 KiB | 1.90 | - | 1.2, installed 2.0 | no |");
+    }
+
+    @Test
     void allocatedIsComparedWithHeap() {
         add("latency", 8, "jadi-shm-heap", 20, 40, 100);
         add("latency", 8, "jadi-shm-allocated", 20, 40, 50);

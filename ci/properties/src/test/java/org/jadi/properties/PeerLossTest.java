@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
@@ -101,10 +103,13 @@ class PeerLossTest {
     @ParameterizedTest
     @ValueSource(strings = {"self", "shm", "tcp"})
     void shouldEndAThreadThatWaitsWhenTheEngineIsClosed(String device) {
+        CountDownLatch posting = new CountDownLatch(2); // who closes before the other is wired takes its segment away
         new InProcessCluster(2, Config.of(Map.of("device", device)), ALL, 30_000).run((e, deadline) -> {
             Request posted = new Request();
             e.startReceivePiece(posted, 0, 1 - e.rank(), 1 - e.rank(), 1, MemorySegment.ofArray(new byte[1]), 0, 1);
             Thread waiter = Thread.ofPlatform().start(() -> e.await(posted, deadline));
+            posting.countDown();
+            assertTrue(posting.await(20, TimeUnit.SECONDS));
             e.close();
             waiter.join(java.time.Duration.ofSeconds(10));
             assertEquals(Thread.State.TERMINATED, waiter.getState());

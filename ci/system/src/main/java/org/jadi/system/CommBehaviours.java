@@ -72,7 +72,7 @@ final class CommBehaviours {
         for (int i = 0; i < 8; i++) {
             ObjectRequest<? extends IntraComm> later = base.idup();
             while (later.test().isEmpty()) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             if (base != c) {
                 base.free();

@@ -55,7 +55,7 @@ final class PartitionedBehaviours {
                 }
                 send.ready(p);
                 while (!recv.arrived(p)) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 Check.equal(round * 1000 + previous(c) * 100 + p, in[p * 10 + 9], "partition " + p);
                 Check.that(p == 0 || !recv.test().isPresent(), "complete before all partitions were ready");
@@ -129,7 +129,7 @@ final class PartitionedBehaviours {
                 }
                 for (int p = 0; p < pair[1]; p++) {
                     while (!recv.arrived(p)) {
-                        Thread.onSpinWait();
+                        Thread.yield();
                     }
                     int each = all / pair[1];
                     Check.equal(Check.pattern(all, previous(c) + round)[p * each + each - 1], in[p * each + each - 1], "end of part");

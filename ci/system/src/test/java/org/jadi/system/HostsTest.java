@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  * mpirun across hosts with an sshd each: what it carries, how jobs end, what is left of them. Skipped without root and the
  * tools that make hosts out of namespaces.
  */
-@Timeout(200)
+@Timeout(260)
 class HostsTest {
     private static final String RING = TestHosts.ROOT.resolve("examples/Ring.java").toString();
 
@@ -62,6 +62,28 @@ class HostsTest {
         Result result = hosts.run("--host", "h0,h1:2,h2", "-np", "5", "--device", "tcp", RING);
         assertEquals(0, result.code(), result::toString);
         assertEquals("11 from 4\n", result.out());
+    }
+
+    @Test
+    void shouldBehaveAsOnOneHost() throws Exception {
+        String classes = Path.of("target", "classes").toAbsolutePath().toString();
+        Result result = hosts.run("--timeout", "200", "--host", "h0,h1,h2", "--device", "tcp", "-cp", classes,
+                Behaviours.class.getName());
+        assertEquals(0, result.code(), result::toString);
+        assertTrue(result.out().contains(Behaviours.all().size() + " behaviours as demanded on 3 ranks"), result::toString);
+    }
+
+    @Test
+    void shouldStartManyAgents() throws Exception {
+        // All on h0, by its own shell: what agents cost, without what ssh does.
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 64; i++) {
+            list.append('n').append(i).append(',');
+        }
+        Result result = hosts.run("--rsh", "env NODE={host} sh -c", "--host", list.toString(), "sh", "-c", "echo $NODE $JADI_RANK");
+        assertEquals(0, result.code(), result::toString);
+        assertEquals(64, result.out().lines().distinct().count(), result::toString);
+        assertTrue(result.out().contains("n63 63\n"), result::toString);
     }
 
     @Test

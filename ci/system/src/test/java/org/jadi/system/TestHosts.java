@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 final class TestHosts {
     static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final Path SCRIPT = ROOT.resolve("ci/system/hosts/hosts.sh");
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 220;
 
     /** How a command has ended. */
     record Result(int code, String out, String err, long millis) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jadi.scopes.node.ClaimTable.Claimant;
 import org.jadi.scopes.topology.CpuSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,8 @@ class NodeProcessesTest {
     private static final String MACHINE = "0123456789abcdef0123456789abcdef";
     private static final int EFFORT = Math.max(1, Integer.getInteger("jadi.effort", 1));
 
+    private final List<Process> started = new ArrayList<>();
+
     @TempDir
     Path folder;
 
@@ -31,7 +34,15 @@ class NodeProcessesTest {
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path"), "-ea",
                 Worker.class.getName(), folder.resolve("claims").toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        started.add(process);
+        return process;
+    }
+
+    /** Some would run for ever where a test fails. */
+    @AfterEach
+    void endProcesses() {
+        started.forEach(Process::destroyForcibly);
     }
 
     /** A process that uses the table as it is told. */
