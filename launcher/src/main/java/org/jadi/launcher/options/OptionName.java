@@ -59,7 +59,7 @@ enum OptionName {
 
     /** Headings of the help. */
     enum Group {
-        JOB("The job"), HOSTS("Several hosts"), LAYOUT("Ranks on CPUs (docs/scopes.md)"), OUTPUT("Output"), DIAGNOSIS("Finding out");
+        JOB("The job"), HOSTS("Several hosts"), LAYOUT("Ranks on CPUs (docs/placement.md)"), OUTPUT("Output"), DIAGNOSIS("Finding out");
 
         private final String title;
 

@@ -1,0 +1,148 @@
+package org.jadi.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ranks and helper threads on CPUs of this machine, as the kernel says; it must have two cores. */
+@Timeout(600)
+class LayoutTest {
+    private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
+    private static final String PROGRAM = ROOT.resolve("ci/system/Placed.java").toString();
+    private static final int LIMIT_SECONDS = 240;
+
+    @TempDir
+    Path folder;
+
+    private record Result(int code, String out, String err) {}
+
+    private List<Integer> cpus;
+
+    private Result mpirun(String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(ROOT.resolve("mpirun").toString()));
+        command.addAll(List.of(words));
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile())
+                .redirectInput(new File("/dev/null")).start();
+        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            process.destroy();
+            throw new AssertionError("not done after " + LIMIT_SECONDS + " s: " + command + "\n" + Files.readString(err));
+        }
+        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private static List<Integer> list(String text) {
+        BitSet set = new BitSet();
+        for (String part : text.split(",")) {
+            String[] ends = part.split("-");
+            set.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
+        }
+        return set.stream().boxed().toList();
+    }
+
+    @BeforeEach
+    void needsTwoCores() throws IOException {
+        String status = Files.readString(Path.of("/proc/self/status"));
+        cpus = list(status.lines().filter(l -> l.startsWith("Cpus_allowed_list:")).findFirst().orElseThrow().split("\\s+")[1]);
+        assumeTrue(cpus.size() > 1, "one CPU only");
+    }
+
+    private void needsNoMoreThanTwoCpus() {
+        assumeTrue(cpus.size() == 2, "written for two CPUs, which are cores: " + cpus);
+    }
+
+    @Test
+    void ranksShouldBeBornBound() throws Exception {
+        Result r = mpirun("-np", "2", "--map-by", "core", "--report-bindings", "--display-map", PROGRAM);
+        assertEquals(0, r.code(), r.err());
+        List<Integer> seen = new ArrayList<>();
+        for (int rank = 0; rank < 2; rank++) {
+            String start = "rank " + rank + " cpus ";
+            String[] words = r.out().lines().filter(l -> l.startsWith(start)).findFirst().orElseThrow().substring(start.length()).split(" ");
+            List<Integer> mine = list(words[0]);
+            assertEquals(String.valueOf(mine.size()), words[2], "CPUs of the JVM: " + r.out());
+            assertTrue(mine.size() < cpus.size() && mine.stream().noneMatch(seen::contains), r.out());
+            seen.addAll(mine);
+            int number = rank;
+            assertTrue(r.err().lines().anyMatch(l -> l.matches("\\[.*:[0-9]+\\] rank " + number + " bound to .*\\(CPUs " + words[0] + "\\)")), r.err());
+        }
+        assertTrue(r.err().contains("mpirun: ranks on "), r.err());
+    }
+
+    @Test
+    void ranksShouldKeepToASetOfCpus() throws Exception {
+        Result r = mpirun("-np", "2", "--cpu-set", "" + cpus.getLast(), PROGRAM);
+        assertEquals(0, r.code(), r.err());
+        assertEquals(2, r.out().lines().filter(l -> l.contains(" cpus " + cpus.getLast() + " jvm 1 ")).count(), r.out());
+    }
+
+    @Test
+    void commandsShouldBeBoundToo() throws Exception {
+        Result r = mpirun("--ppr", "1:core", "--bind-to", "hwthread", "nproc");
+        assertEquals(0, r.code(), r.err());
+        assertTrue(r.out().lines().count() > 1 && r.out().lines().allMatch("1"::equals), r.out());
+    }
+
+    @Test
+    void wrongLayoutsShouldBeRefusedBeforeAnythingStarts() throws Exception {
+        for (String[] words : new String[][] {{"--map-by", "socks"}, {"-np", "" + (cpus.size() + 1), "--bind-to", "core"},
+            {"--map-by", "core", "--bind-to", "package"}, {"--cpu-set", "77777"}}) {
+            List<String> line = new ArrayList<>(List.of(words));
+            line.add("echo");
+            line.add("started");
+            Result r = mpirun(line.toArray(String[]::new));
+            assertEquals(2, r.code(), line + r.err());
+            assertTrue(r.err().startsWith("mpirun: ") && !r.out().contains("started"), line + r.err());
+        }
+    }
+
+    @Test
+    void ranksShouldNotBeBoundWhereThereAreMoreThanCpus() throws Exception {
+        Result r = mpirun("-np", "" + (cpus.size() + 1), "--map-by", "core", "--report-bindings", "nproc");
+        assertEquals(0, r.code(), r.err());
+        assertTrue(r.out().lines().allMatch(("" + cpus.size())::equals), r.out());
+        assertTrue(r.err().contains("mpirun: ranks are not bound: there are more of them than CPUs"), r.err());
+    }
+
+    @Test
+    void aProgressThreadShouldHaveTheCpuThatNoRankHas() throws Exception {
+        needsNoMoreThanTwoCpus();
+        Result r = mpirun("-v", "-np", "1", "--map-by", "core", "-x", "JADI_PROGRESS_THREAD=on", PROGRAM, "" + cpus.get(1));
+        assertEquals(0, r.code(), r.err());
+        assertTrue(r.out().contains("rank 0 cpus " + cpus.get(0) + " jvm 1 helper " + cpus.get(1)), r.out());
+        assertEquals(1, r.err().lines().filter(l -> l.contains("jadi-progress-0: on CPU " + cpus.get(1) + ", which no rank has")).count(), r.err());
+    }
+
+    @Test
+    void aProgressThreadShouldNeitherBePinnedNorSpinWithoutACpuToSpare() throws Exception {
+        needsNoMoreThanTwoCpus();
+        Result r = mpirun("-v", "-np", "2", "-x", "JADI_PROGRESS_THREAD=on", PROGRAM, cpus.get(0) + (cpus.get(1) == cpus.get(0) + 1 ? "-" : ",")
+                + cpus.get(1));
+        assertEquals(0, r.code(), r.err());
+        assertEquals(2, r.err().lines().filter(l -> l.contains("not pinned and does not spin: no CPU to spare, 2 ranks on 2 CPUs")).count(), r.err());
+    }
+
+    @Test
+    void theMachineShouldBeShown() throws Exception {
+        Path svg = folder.resolve("machine.svg");
+        Result r = mpirun("--topology", "--svg", svg.toString(), "-np", "2", "--map-by", "core");
+        assertEquals(0, r.code(), r.err());
+        assertTrue(r.out().contains("Machine") && r.out().contains("<- rank 1") && r.out().contains("Scopes:"), r.out());
+        assertTrue(Files.readString(svg).contains(">r1<"));
+        assertEquals(2, mpirun("--topology", "--colour").code());
+    }
+}
