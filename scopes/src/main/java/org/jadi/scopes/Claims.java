@@ -59,8 +59,8 @@ final class Claims implements AutoCloseable {
             int slots = cpuSlots + topology.devices(HwType.GPU).size() + topology.devices(HwType.NIC).size();
             try {
                 table = setting.equals("process") ? ClaimTable.ofProcess(slots)
-                        : ClaimTable.open(NodeFolder.find(setting).resolve("claims-" + topology.fingerprint().substring(0, 8) + "-" + slots),
-                                slots, topology.fingerprint());
+                        : NodeFolder.open(setting, folder -> ClaimTable.open(folder.resolve("claims-" + topology.fingerprint()
+                                .substring(0, 8) + "-" + slots), slots, topology.fingerprint()));
                 problem = setting.equals("process") ? ScopesOptions.CLAIMS + "=process" : "";
             } catch (IOException e) {
                 // Who asked for a folder wants that one; otherwise scopes work on, within this process.

@@ -44,7 +44,7 @@ class ContainersTest {
     private static final String DOCKER = Path.of("containers", "docker.sh").toAbsolutePath().toString();
     private static final int NODES = 3;
     private static final int SILENCE_SECONDS = 6;
-    private static final long LIMIT_MILLIS = 180_000;
+    private static final long LIMIT_MILLIS = 420_000;
 
     @TempDir(cleanup = CleanupMode.NEVER) // docker.sh takes its own things away
     static Path folder;
@@ -184,7 +184,8 @@ class ContainersTest {
 
     @Test
     void shouldBehaveAcrossContainers() throws Exception {
-        startAll(Map.of(), Behaviours.class.getName());
+        // Three JVMs on two CPUs: what C2 compiles in so short a life is lost.
+        startAll(Map.of("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1"), Behaviours.class.getName());
         for (GenericContainer<?> node : nodes) {
             assertEquals(0, exitCode(node), node.getLogs());
         }
@@ -268,10 +269,17 @@ class ContainersTest {
         Thread.sleep(Duration.ofSeconds(1).toMillis());
         client().connectToNetworkCmd().withContainerId(id).withNetworkId(network.getId())
                 .withContainerNetwork(new ContainerNetwork().withAliases("node2")).exec();
-        Thread.sleep(Duration.ofSeconds(3L * SILENCE_SECONDS).toMillis());
-        boolean all = nodes.stream().allMatch(GenericContainer::isRunning);
-        boolean none = nodes.stream().noneMatch(GenericContainer::isRunning);
-        assertTrue(all || none, () -> "ranks disagree whether the job goes on: " + nodes.stream().map(GenericContainer::isRunning).toList());
+        long start = System.nanoTime();
+        boolean none = false;
+        for (long running = NODES; !none; Thread.sleep(100)) {
+            running = nodes.stream().filter(GenericContainer::isRunning).count();
+            none = running == 0;
+            long seconds = (System.nanoTime() - start) / 1_000_000_000;
+            if (running == NODES && seconds > 3L * SILENCE_SECONDS) {
+                break; // it goes on
+            }
+            assertTrue(none || seconds < LIMIT_MILLIS / 1000, "ranks disagree whether the job goes on: running=" + running);
+        }
         if (none) {
             assertEndedBecauseOf("rank 2 on host node2 ");
         }

@@ -35,11 +35,9 @@ enum OptionName {
     HEARTBEAT(Group.HOSTS, "TIME", "how long a host may be silent before the job is ended (20s; 0: for ever)",
             "--heartbeat"),
 
-    MAP_BY(Group.LAYOUT, "OBJECT", "over which objects ranks go in turns: slot, hwthread, core, l3cache, numa, package,"
-            + " ppr:N:OBJECT; with :PE=N", "--map-by"),
+    MAP_BY(Group.LAYOUT, "OBJECT", "deal ranks out by slot, hwthread, core, l3cache, numa, package, ppr:N:OBJECT; :PE=N", "--map-by"),
     RANK_BY(Group.LAYOUT, "HOW", "how they are numbered: slot, fill, span or an object", "--rank-by"),
-    BIND_TO(Group.LAYOUT, "OBJECT", "to what they are bound: none, hwthread, core, l3cache, numa, package; with"
-            + " :overload-allowed", "--bind-to"),
+    BIND_TO(Group.LAYOUT, "OBJECT", "bind them to none, hwthread, core, l3cache, numa or package; :overload-allowed", "--bind-to"),
     PPR(Group.LAYOUT, "N:OBJECT", "N ranks on each, short for --map-by ppr:N:OBJECT", "--ppr"),
     CPU_SET(Group.LAYOUT, "LIST", "CPUs that the job may use, such as 0-3,8", "--cpu-set", "--cpu-list"),
     REPORT_BINDINGS(Group.LAYOUT, null, "say where each rank runs", "--report-bindings"),

@@ -163,8 +163,8 @@ public final class Agent implements AgentTree.Node, RankListener, RankTargets {
         }
     }
 
-    /** Ends all that was started here; also when a signal ends the agent. */
-    private void removeAll() {
+    /** Ends all that was started here; also when a signal ends the agent. Who comes second waits, and does not halt meanwhile. */
+    private synchronized void removeAll() {
         tree.destroyAll("the agent above has ended");
         LocalRanks local = ranks;
         if (local != null) {

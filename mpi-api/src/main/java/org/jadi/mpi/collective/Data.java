@@ -71,18 +71,14 @@ public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan
         }
     }
 
-    /** The general copy costs as much as the rest of a short operation. */
+    /** One element is moved as such: the general copy costs as much as the rest of a short operation. */
     static void copy(Board board, MemorySegment from, long fromAt, MemorySegment to, long toAt, int length) {
-        if (length > SMALL) {
+        if (length == Long.BYTES) {
+            to.set(LONG, toAt, from.get(LONG, fromAt));
+        } else if (length <= SMALL) {
+            MemorySegment.copy(from, fromAt, to, toAt, length);
+        } else {
             board.copy(from, fromAt, to, toAt, length);
-            return;
-        }
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            to.set(LONG, toAt + i, from.get(LONG, fromAt + i));
-        }
-        for (; i < length; i++) {
-            to.set(ValueLayout.JAVA_BYTE, toAt + i, from.get(ValueLayout.JAVA_BYTE, fromAt + i));
         }
     }
 }

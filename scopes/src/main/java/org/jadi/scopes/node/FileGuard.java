@@ -133,6 +133,7 @@ final class FileGuard implements TableGuard {
     public void abandon() {
         try {
             Files.deleteIfExists(file);
+            NodeFolder.leave(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + file, e);
         }

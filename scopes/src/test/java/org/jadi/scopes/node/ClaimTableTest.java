@@ -203,6 +203,25 @@ class ClaimTableTest {
     }
 
     @Test
+    void shouldDeleteTheFolderThatItHasMadeWithTheLastFile() throws IOException {
+        String named = folder.resolve("jadi-scopes-test").toString();
+        ClaimTable a = NodeFolder.open(named, f -> ClaimTable.open(f.resolve("a"), 8, MACHINE));
+        ClaimTable b = NodeFolder.open(named, f -> ClaimTable.open(f.resolve("b"), 8, MACHINE));
+        a.close();
+        assertTrue(Files.exists(Path.of(named, "b")));
+        b.close();
+        assertFalse(Files.exists(Path.of(named)));
+        int[] attempts = {0};
+        assertEquals("open", NodeFolder.open(named, f -> {
+            if (attempts[0]++ == 0) {
+                Files.delete(f); // as another process does
+                throw new java.nio.file.NoSuchFileException(f.toString());
+            }
+            return Files.isDirectory(f) ? "open" : "gone";
+        }));
+    }
+
+    @Test
     void shouldKeepOthersOutOfTheFolder() throws IOException {
         Path shared = folder.resolve("node");
         assertEquals(shared, NodeFolder.find(shared.toString()));

@@ -1,12 +1,18 @@
 package org.jadi.device.ucx.binding;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openucx.jucx.NativeLibs;
 
 /** Finds out whether libucp is here, and loads it with the settings that Jadi needs. Any thread. */
@@ -46,8 +52,26 @@ public final class UcxLibrary {
         String reason = find(file);
         if (reason == null) {
             NativeLibs.load();
+            removeExtracted();
         }
         return reason;
+    }
+
+    /**
+     * Removes the folder into which jucx has unpacked its library, now that it is mapped: jucx would do so at an orderly exit,
+     * which a rank that is killed does not have.
+     */
+    private static void removeExtracted() {
+        try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+            List<Path> found = mappings.filter(line -> line.contains("/jucx") && line.endsWith(".so"))
+                    .map(line -> Path.of(line.substring(line.indexOf('/')))).distinct().toList();
+            for (Path library : found) {
+                Files.deleteIfExists(library);
+                Files.deleteIfExists(library.getParent());
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return; // it is jucx's to remove, then
+        }
     }
 
     @SuppressWarnings("restricted")
