@@ -75,7 +75,9 @@ public class Hybrid {
                 throw new AssertionError(where[thread] + " instead of " + team.scope(thread).cpus());
             }
             double part = 0;
-            for (long i = (long) world.rank() * threads + thread; i < STRIPS; i += (long) world.size() * threads) {
+            // Ranks may have different numbers of threads: each takes an equal share, and deals it out to its own.
+            long end = STRIPS * (world.rank() + 1) / world.size();
+            for (long i = STRIPS * world.rank() / world.size() + thread; i < end; i += threads) {
                 double x = (i + 0.5) / STRIPS;
                 part += 4 / (1 + x * x);
             }

@@ -154,6 +154,15 @@ class LayoutTest {
     }
 
     @Test
+    void jobsShouldBeTriedOnMachinesThatAreNotThere() throws Exception {
+        Result r = mpirun("-np", "8", "-x", "JADI_SCOPES_TOPOLOGY=synthetic:package:2 numa:4 core:8 pu:2", "-x", "JADI_SCOPES_UTILITY=0-1",
+                "--map-by", "numa", "--bind-to", "numa", "--report-bindings", "sh", "-c", "echo $JADI_RANK $JADI_SCOPES_MASK");
+        assertEquals(0, r.code(), r.err());
+        assertTrue(r.out().lines().anyMatch("0 2-15"::equals) && r.out().lines().anyMatch("7 112-127"::equals), r.out());
+        assertTrue(r.err().lines().anyMatch(l -> l.contains("rank 7 bound to package[1][core:56-63] (CPUs ")), r.err());
+    }
+
+    @Test
     void memoryThatDevicesShareShouldBeBoundToItsNode() throws Exception {
         Result r = mpirun("-np", "2", ROOT.resolve("ci/system/BoundMemory.java").toString());
         assertEquals(0, r.code(), r.err());

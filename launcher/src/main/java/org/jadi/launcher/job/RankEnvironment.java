@@ -41,7 +41,7 @@ final class RankEnvironment {
         variables.put("JADI_LOCAL_RANK", Integer.toString(localRank));
         variables.put("JADI_LOCAL_SIZE", Integer.toString(localSize));
         if (layout != null) {
-            layout.addTo(variables);
+            layout.addTo(variables, localRank);
         }
         variables.putAll(plan.settings());
     }

@@ -37,12 +37,16 @@ public final class RankLayout {
     private String shared = "-";
     private String note = "";
 
+    /** Whether ranks are laid out on a machine that is not this one, where they can only count as bound. */
+    private boolean trial;
+
     private RankLayout(JobPlan plan, int ranks) {
         report = plan.layout().contains(LayoutOptions.REPORT);
         display = plan.layout().contains(LayoutOptions.DISPLAY);
         for (String line : ask(plan, ranks)) {
             String[] words = line.split(" ", 3);
             switch (words[0]) {
+                case "machine" -> trial = words[1].equals("other");
                 case "cpus" -> shared = words[1];
                 case "note" -> note = line.substring("note ".length());
                 case "rank" -> {
@@ -52,8 +56,8 @@ public final class RankLayout {
                 default -> throw new LauncherException(1, "the layout of ranks cannot be read: line=" + line);
             }
         }
-        taskset = masks.stream().allMatch(String::isEmpty) ? null : RankSpawner.find("taskset");
-        if (taskset == null && masks.stream().anyMatch(mask -> !mask.isEmpty())) {
+        taskset = trial || masks.stream().allMatch(String::isEmpty) ? null : RankSpawner.find("taskset");
+        if (taskset == null && !trial && masks.stream().anyMatch(mask -> !mask.isEmpty())) {
             throw new LauncherException(1, "ranks are bound with the command taskset, which is not on this host; install util-linux, or"
                     + " give --bind-to none");
         }
@@ -80,6 +84,12 @@ public final class RankLayout {
             }
         }
         ProcessBuilder builder = new ProcessBuilder(words).redirectInput(Redirect.from(new File("/dev/null"))).redirectErrorStream(true);
+        // What the user sets for ranks, such as CPUs set aside, holds for their layout; and on other hosts nothing else is set.
+        plan.programs().forEach(program -> program.environment().forEach((name, value) -> {
+            if (name.startsWith("JADI_SCOPES_")) {
+                builder.environment().put(name, value);
+            }
+        }));
         JobSettings.names().forEach(builder.environment()::remove);
         List<String> lines = new ArrayList<>();
         try {
@@ -142,13 +152,13 @@ public final class RankLayout {
     /** Returns the words before the command of a rank that bind it, so that its JVM finds itself bound; none if it is not. */
     List<String> binding(int localRank) {
         String mask = masks.get(localRank);
-        return mask.isEmpty() ? List.of() : List.of(taskset, "-c", mask);
+        return mask.isEmpty() || trial ? List.of() : List.of(taskset, "-c", mask);
     }
 
     /** Returns the flags for the JVM of a rank, from its own CPUs instead of a share of the host's. */
     List<String> jvmFlags(int localRank, JobPlan plan, List<String> unbound) {
         String mask = masks.get(localRank);
-        if (mask.isEmpty()) {
+        if (mask.isEmpty() || trial) {
             return unbound;
         }
         int ranks = masks.size();
@@ -156,8 +166,11 @@ public final class RankLayout {
         return JvmFlags.forRanks(host, ranks, plan.archive().isEmpty() ? null : plan.archive(), plan.jvmFlags());
     }
 
-    /** Adds what ranks are to know of the CPUs of all. */
-    void addTo(Map<String, String> variables) {
+    /** Adds what a rank is to know of its CPUs and those of all. */
+    void addTo(Map<String, String> variables, int localRank) {
+        if (trial && !masks.get(localRank).isEmpty()) {
+            variables.put("JADI_SCOPES_MASK", masks.get(localRank));
+        }
         if (!shared.equals("-") && taskset != null) {
             variables.put("JADI_BOUND_CPUS", shared);
             variables.put("JADI_HOST_CPUS", Integer.toString(cpus(shared).cardinality()));
@@ -190,12 +203,12 @@ public final class RankLayout {
             long pid = started.get(i).process().pid();
             String wanted = masks.get(i);
             String found = allowed(pid);
-            while (!wanted.isEmpty() && !found.isEmpty() && !cpus(found).equals(cpus(wanted)) && System.nanoTime() < deadline) {
+            while (!trial && !wanted.isEmpty() && !found.isEmpty() && !cpus(found).equals(cpus(wanted)) && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
                 Thread.yield(); // The words before its command are executed one after the other; that takes milliseconds.
                 found = allowed(pid);
             }
-            boolean asked = wanted.isEmpty() || found.isEmpty() || cpus(found).equals(cpus(wanted));
+            boolean asked = trial || wanted.isEmpty() || found.isEmpty() || cpus(found).equals(cpus(wanted));
             int rank = started.get(i).rank();
             print(targets.error(rank), "[" + ThisHost.name() + ":" + pid + "] rank " + rank + " " + (asked ? descriptions.get(i)
                     : "is not bound as asked, to " + wanted) + (found.isEmpty() ? "" : " (CPUs " + found + ")") + "\n");

@@ -26,7 +26,8 @@ import org.jadi.scopes.topology.Topology;
 /**
  * The command {@code jadi-scopes}: shows a machine, its scopes and who holds what; and, for mpirun, lays out ranks.
  *
- * <p>{@code map} prints what mpirun reads: a line {@code cpus LIST} with the CPUs that ranks share, a line {@code note TEXT}, and
+ * <p>{@code map} prints what mpirun reads: a line {@code machine this} or {@code machine other}, for trials of jobs on machines that
+ * are not there; a line {@code cpus LIST} with the CPUs that ranks share, a line {@code note TEXT}, and
  * for each rank a line {@code rank LIST TEXT}, LIST being {@code -} for a rank that is not bound. Version 1; both ends come
  * from one distribution.
  */
@@ -137,6 +138,7 @@ public final class JadiScopes {
     private void printMap(ScopesOptions settings) {
         try (Scopes scopes = Scopes.open(settings)) {
             RankMap ranks = lay(scopes.topology(), scopes.binder(), settings);
+            out.println("machine " + (scopes.topology().isThisSystem() ? "this" : "other"));
             out.println("cpus " + list(ranks.bound().isEmpty() ? ranks.cpus() : ranks.bound()));
             out.println("note " + ranks.note());
             for (int i = 0; i < ranks.places().size(); i++) {

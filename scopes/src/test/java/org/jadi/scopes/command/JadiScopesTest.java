@@ -74,11 +74,11 @@ class JadiScopesTest {
 
     @Test
     void shouldPrintTheMapThatMpirunReads() throws IOException {
-        assertEquals(List.of("cpus 0-3", "note ", "rank 0-1 bound to package[0][core:0]", "rank 2-3 bound to package[0][core:1]"),
+        assertEquals(List.of("machine other", "cpus 0-3", "note ", "rank 0-1 bound to package[0][core:0]", "rank 2-3 bound to package[0][core:1]"),
                 run("map", "package:2 core:2 pu:2", "-np", "2", "--map-by", "core").lines().toList());
         List<String> crowded = run("map", "core:1 pu:1", "-np", "2", "--map-by", "core").lines().toList();
-        assertTrue(crowded.get(1).startsWith("note ranks are not bound"), crowded.toString());
-        assertTrue(crowded.get(2).startsWith("rank - not bound"), crowded.toString());
+        assertTrue(crowded.get(2).startsWith("note ranks are not bound"), crowded.toString());
+        assertTrue(crowded.get(3).startsWith("rank - not bound"), crowded.toString());
     }
 
     @Test
