@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jadi.scopes.Scope;
+import org.jadi.scopes.Scopes;
+import org.jadi.scopes.ScopesOptions;
+import org.jadi.scopes.split.Request;
+import org.jadi.scopes.topology.HwType;
 import org.jadi.scopes.topology.Machines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +75,20 @@ class JadiScopesTest {
         int boxes = text.split("<rect ", -1).length - 1;
         assertTrue(boxes >= 16 && boxes <= 18, "boxes=" + boxes);
         assertTrue(text.contains(">P7<") && text.contains(">r3<"), text);
+    }
+
+    /** The claim is another user's of the table, as one of another process would be. */
+    @Test
+    void shouldShowWhoClaims() throws IOException {
+        System.setProperty(ScopesOptions.CLAIMS, folder.toString());
+        try (Scopes scopes = Scopes.open(); Scope claimed = scopes.user().create(Request.of(1, HwType.PU).alone())) {
+            String text = run();
+            String holder = "process " + ProcessHandle.current().pid() + " alone on " + claimed.cpus();
+            assertEquals(3, text.split(holder, -1).length, "in the tree and in the list of claims:\n" + text);
+            assertTrue(text.lines().anyMatch(l -> l.contains("P" + claimed.cpus()) && l.contains("<- claimed by")), text);
+        } finally {
+            System.clearProperty(ScopesOptions.CLAIMS);
+        }
     }
 
     @Test
