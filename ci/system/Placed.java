@@ -16,6 +16,7 @@ public class Placed {
                     Thread.sleep(20);
                     helper = mask("jadi-progress");
                 } while (!helper.equals(args[0]) && System.nanoTime() < deadline);
+                Thread.sleep(1000); // It may have had that mask from the beginning, and the decision be still to come.
             }
             mpi.world().barrier();
             System.out.println("rank " + mpi.world().rank() + " cpus " + allowed(Path.of("/proc/self/status")) + " jvm "
