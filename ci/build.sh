@@ -40,18 +40,33 @@ jadi_build() {
 
 # jadi_install WHAT PACKAGE...: installs Debian packages where that is allowed. Returns 1 where it is not, or fails.
 jadi_install() {
-    local what=$1 policy=/usr/sbin/policy-rc.d ours="" result=0
+    local what=$1
     shift
     [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null || return 1
     mkdir -p "$JADI_ROOT/build"
     printf 'installing %s ... ' "$what" >&2
-    # Programs are wanted, not services that run from now on.
-    [ -e "$policy" ] || { ours=$policy; printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy"; }
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } \
-        > "$JADI_ROOT/build/install.log" 2>&1 || result=1
-    [ -z "$ours" ] || rm -f "$ours"
-    if [ $result = 0 ]; then echo "done" >&2; else echo "failed, see build/install.log" >&2; fi
-    return $result
+    if (
+        # Programs are wanted, not services that run from now on.
+        policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap 'rm -f "$policy"' EXIT
+            printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy"
+        fi
+        apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" || exit 1
+        # Nor after the next boot.
+        [ ! -d /run/systemd/system ] || for service in "$@"; do
+            case $service in
+                openssh-server) systemctl disable ssh ;;
+                docker.io) systemctl disable docker.service docker.socket ;;
+                slurm*) systemctl disable "$service" ;;
+            esac || true
+        done
+    ) > "$JADI_ROOT/build/install.log" 2>&1; then
+        echo "done" >&2
+        return 0
+    fi
+    echo "failed, see build/install.log" >&2
+    return 1
 }
 
 jadi_need_maven() {
@@ -62,7 +77,7 @@ jadi_need_maven() {
 
 # The device ucx calls UCX; nothing else needs it.
 jadi_want_ucx() {
-    ldconfig -p 2> /dev/null | grep -q 'libucp\.so\.0' || jadi_install UCX libucx0
+    PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2> /dev/null | grep -q 'libucp\.so\.0' || jadi_install UCX libucx0
 }
 
 # Other launchers, and what makes several hosts of one machine: without one of them its tests are skipped, and say so.

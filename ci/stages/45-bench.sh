@@ -4,6 +4,10 @@ stage() {
         skip "bench/compare --quick: no mpicc.openmpi and no mpicc.mpich, and not root to install them"
         return
     fi
+    if ! command -v gcc > /dev/null && ! jadi_install "a C compiler" gcc libc6-dev; then
+        skip "bench/compare --quick: no gcc"
+        return
+    fi
     check "bench/compare --quick" quick_comparison
 }
 

@@ -4,11 +4,11 @@
 # one, old code would run. So a folder of caches holds the time of every file that went into them, to the nanosecond, and is
 # only used while all of them agree. It costs no process to look.
 
-# Sets JADI_CACHES to the folder for this Jadi and this JDK; in the user's own place where Jadi's is not writable.
+# Sets JADI_CACHES to the folder for this Jadi and this JDK; in the user's own place where Jadi's is neither current nor writable.
 jadi_caches_folder() {
     local jdk=${JAVA_HOME//\//%}
     JADI_CACHES=$JADI_HOME/lib/launcher/caches/$jdk
-    [ -d "$JADI_CACHES" ] || [ -w "$JADI_HOME/lib/launcher" ] \
+    [ -w "$JADI_HOME/lib/launcher" ] || jadi_caches_are_current \
         || JADI_CACHES=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/jadi/caches/${JADI_HOME//\//%}$jdk
 }
 
@@ -36,6 +36,9 @@ jadi_caches_are_wanted() {
 # Makes the caches by running what mpirun and ranks do at their start. Without them everything works, a little later.
 jadi_make_caches() {
     local main=org.jadi.bootstrap.Probe work file status=1
+    # What concerns the user's jobs is not for these: an allocation's hosts, flags, a device.
+    local JADI_JVM_FLAGS JADI_JAVA JADI_DEVICE
+    unset JADI_JVM_FLAGS JADI_JAVA JADI_DEVICE
     local record="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -Xlog:aot*=off,cds*=off"
     [ ! -e "$JADI_HOME"/lib/jadi-mpi-api-*.jar ] || main=org.jadi.mpi.launch.Warmup
     mkdir -p "${JADI_CACHES%/*}" && work=$(mktemp -d "${JADI_CACHES%/*}/new.XXXXXX") && chmod 755 "$work" || return 1
@@ -47,10 +50,10 @@ jadi_make_caches() {
     # No class path but Jadi's jars, so that any program's can follow them; only one of the two ranks writes.
     # The words of $record are meant to be split.
     # shellcheck disable=SC2086
-    if CLASSPATH="" JADI_CACHES_USE=off "$JADI_HOME/bin/mpirun" --timeout 300 \
+    if CLASSPATH="" JADI_CACHES_USE=off "$JADI_HOME/bin/mpirun" --host localhost --timeout 300 \
             -np 1 java -XX:+UseSerialGC $record "-XX:AOTCacheOutput=$work/ranks.aot" "$main" : -np 1 java "$main" \
         && CLASSPATH="" JADI_CACHES_USE=off JADI_LAUNCHER_FLAGS="$record -XX:AOTCacheOutput=$work/mpirun.aot" \
-            "$JADI_HOME/bin/mpirun" --timeout 300 -np 2 java "$main" \
+            "$JADI_HOME/bin/mpirun" --host localhost --timeout 300 -np 2 java "$main" \
         && jadi_archive_agent "$work/agent.jsa" "$main" \
         && [ -s "$work/ranks.aot" ] && [ -s "$work/mpirun.aot" ] && : > "$work/complete"; then
         # Running JVMs keep what they have mapped.
@@ -79,5 +82,5 @@ jadi_make_caches_aside() {
         flock -n 9 || exit 0
         renice -n 19 "$BASHPID"
         jadi_caches_are_current || jadi_make_caches || : > "$JADI_CACHES.failed"
-    ) 9> "$JADI_CACHES.lock" < /dev/null > /dev/null 2>&1 &
+    ) 2> /dev/null 9> "$JADI_CACHES.lock" < /dev/null > /dev/null &
 }

@@ -322,8 +322,8 @@ public final class KeyValueServer implements AutoCloseable {
                 return fence(rank);
             case KvsProtocol.FINALIZE:
                 finished.add(rank);
+                events.finished(rank); // before the answer, with which the process may end
                 tell(rank, KvsLine.write(KvsProtocol.FINALIZE_ACK));
-                events.finished(rank);
                 return true;
             case KvsProtocol.ABORT:
                 tell(rank, KvsLine.write(KvsProtocol.ABORT_ACK));

@@ -76,6 +76,10 @@ record Card(String jobId, JobSecret secret, int port, List<String> addresses) {
                 throw new BootstrapException("the file of the rendezvous may be read or written by others: file=" + file
                         + " mode=" + mode + "; remove it");
             }
+            if (!Files.getAttribute(file, "unix:uid").equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new BootstrapException("the file of the rendezvous belongs to another user: file=" + file
+                        + "; name another one with " + RendezvousSettings.PLACE);
+            }
             return parse(Files.readAllLines(file), file);
         } catch (NoSuchFileException e) {
             return null;

@@ -75,7 +75,7 @@ public final class ProgramResolver {
     /** Returns the command that runs a JVM program's ranks as threads: the same JVM with another main class before it. */
     public Command inProcess(String mainClass, int ranks, Command program) {
         ClassLookup.require(mainClass, "", distribution);
-        int classPath = program.isJvm() ? program.jvmWords().lastIndexOf("-cp") : -1;
+        int classPath = program.isJvm() ? program.jvmWords().indexOf("-cp") : -1;
         if (classPath < 0) {
             throw new LauncherException(LauncherException.USAGE, "--in-process runs Java programs only: program="
                     + program.words().get(0));

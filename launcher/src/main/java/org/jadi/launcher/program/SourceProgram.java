@@ -3,7 +3,6 @@ package org.jadi.launcher.program;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -59,13 +58,14 @@ record SourceProgram(Path classes, String mainClass) {
             Files.writeString(work.resolve(MAIN_FILE), mainClass);
             try {
                 Files.move(work, folder, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
+            } catch (AtomicMoveNotSupportedException e) {
                 throw e;
             } catch (IOException e) {
                 if (!Files.isRegularFile(folder.resolve(MAIN_FILE))) {
-                    throw e;
+                    delete(folder); // what a cleaning of the cache has left of it
+                    Files.move(work, folder, StandardCopyOption.ATOMIC_MOVE);
                 }
-                // Another mpirun was faster; its result is the same.
+                // Otherwise another mpirun was faster; its result is the same.
             }
         } finally {
             delete(work);

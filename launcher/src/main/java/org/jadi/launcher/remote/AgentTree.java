@@ -248,6 +248,9 @@ final class AgentTree implements AgentLink.Owner {
         long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(branch.attempt, 10));
         boolean again = root && Transience.of(why) && System.nanoTime() + pause * 1_000_000 - deadlineNanos < 0;
         synchronized (this) {
+            if (!root) {
+                node.handedBack(branch.group, why); // before a fence goes up, which the root would take for one of all
+            }
             remove(branch);
             if (again) {
                 add(new Branch(head, branch.attempt + 1), pause);
@@ -255,10 +258,11 @@ final class AgentTree implements AgentLink.Owner {
             if (root && branch.group.size() > 1) {
                 start(branch.group.subList(1, branch.group.size()));
             }
+            if (!root && !ending) {
+                completeFence();
+            }
         }
-        if (!root) {
-            node.handedBack(branch.group, why);
-        } else if (!again) {
+        if (root && !again) {
             node.lost(head, "cannot start on host " + branch.head().host() + ": " + why + (why.startsWith(NOT_FOUND)
                     ? "; is there no Java at that path? (--java PATH)" : ""));
         }
@@ -405,9 +409,6 @@ final class AgentTree implements AgentLink.Owner {
     private void remove(Branch branch) {
         if (branches.remove(branch)) {
             branch.group.forEach(spec -> routes.remove(spec.number(), branch));
-            if (!ending) {
-                completeFence();
-            }
         }
     }
 

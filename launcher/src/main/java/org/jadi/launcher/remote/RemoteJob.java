@@ -79,8 +79,8 @@ public final class RemoteJob {
     private TreeSettings settings(List<String> agent) {
         RemoteOptions remote = options.remote();
         String shell = remote.shell() != null ? remote.shell() : slurm ? SRUN : SSH;
-        return new TreeSettings(List.of(shell.strip().split("\\s+")), agent, FAN_OUT, (int) remote.heartbeatMillis(),
-                (int) remote.startMillis(), options.verbose());
+        return new TreeSettings(List.of(shell.strip().split("\\s+")), agent, FAN_OUT, (int) Math.min(remote.heartbeatMillis(), Integer.MAX_VALUE),
+                (int) Math.min(remote.startMillis(), Integer.MAX_VALUE), options.verbose());
     }
 
     /** The java of agents with its flags: as mpirun itself, an agent lives shortly and does little. */
