@@ -98,17 +98,13 @@ final class BufferedSends {
         }
     }
 
-    /** Waits until all messages are out, or the time is over. */
+    /** Waits until all messages that are in the buffer now are out, or the time is over. */
     void flush(long deadlineNs) {
-        boolean inTime = true;
-        for (Entry e = oldest(); e != null && inTime; e = oldest()) {
-            inTime = instance.engine.await(e.request(), deadlineNs);
+        for (org.jadi.adi.request.Request r : outstanding()) {
+            if (!instance.engine.await(r, deadlineNs)) {
+                return;
+            }
         }
-    }
-
-    private synchronized Entry oldest() {
-        sweep();
-        return entries.peek();
     }
 
     /** Sends a copy of a message. */

@@ -83,7 +83,9 @@ final class Completions {
                 s.append(" request ").append(i).append(' ').append(statuses.get(i).error()).append(';');
             }
         }
-        s.append(" the first: ").append(failed.pending.failure().message());
+        if (failed.failure() != null) { // the callback of a generalized request may report an error without one
+            s.append(" the first: ").append(failed.failure().message());
+        }
         MpiException e = new MpiException(s.toString(), statuses);
         failed.transfer.comm.errhandler().handle(failed.transfer.comm, e);
         return e;

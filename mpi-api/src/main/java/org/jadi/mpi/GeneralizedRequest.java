@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 public final class GeneralizedRequest extends Request {
     static final String OPERATION = "generalizedRequest";
 
+    private final AtomicBoolean released = new AtomicBoolean();
     private final Supplier<Status> query;
     private final Runnable free;
     private final Consumer<Boolean> cancel;
@@ -119,6 +120,8 @@ public final class GeneralizedRequest extends Request {
 
     @Override
     void release() {
-        transfer.instance.whenDone(pending, free);
+        if (released.compareAndSet(false, true)) { // whether awaited, freed, or both, and by whichever thread
+            transfer.instance.whenDone(pending, free);
+        }
     }
 }

@@ -71,8 +71,18 @@ record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes
         d.put("UCX_WARN_UNUSED_ENV_VARS", "n");
         d.put("UCX_POSIX_ERROR_HANDLING", "y");
         d.put("UCX_SYSV_ERROR_HANDLING", "y");
+        // UCX polls an interface for the sake of the endpoints on it, and loses count of them on tcp (openucx issues 7964 and
+        // 8738): what was accepted then stays where it is. Polled always, an idle tcp interface costs 0.3 us a turn.
+        if (tls.isEmpty() || tls.contains("tcp") || tls.contains("all")) {
+            d.put("UCX_ADAPTIVE_PROGRESS", "n");
+        }
         d.put("UCX_KEEPALIVE_INTERVAL", Math.max(1, aliveNs / 1_000_000) + "ms");
         return d;
+    }
+
+    /** Returns whether ranks may reach each other through shared memory. */
+    boolean mayShareMemory() {
+        return tls.isEmpty() || tls.matches(".*(all|posix|sysv|shm|sm|xpmem).*");
     }
 
     /** Returns the variables that are set whatever the environment says. */

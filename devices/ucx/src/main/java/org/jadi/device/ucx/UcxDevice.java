@@ -127,6 +127,13 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     /** UCX alone knows which transports two ranks have in common: making the endpoint is the probe. */
     private String findRefusal(int rank) {
+        synchronized (refusals) { // the poller connects too, at a peer's first packet: there is one endpoint to each
+            String known = refusals.get(rank);
+            return known != null ? known.isEmpty() ? null : known : makeEndpoint(rank);
+        }
+    }
+
+    private String makeEndpoint(int rank) {
         String reason;
         try {
             reason = rank == context.rank() ? "serves other ranks only" : null;
@@ -180,7 +187,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     /** Whether ranks of this host reach each other's memory; asked once, when somebody first wants to know. */
     private synchronized boolean seesMemory() {
         if (seesMemory == null) {
-            seesMemory = !closed && port.seesMemory(worker);
+            seesMemory = !closed && config.mayShareMemory() && port.seesMemory(worker);
         }
         return seesMemory;
     }

@@ -183,6 +183,11 @@ final class UcxEndpoint extends Endpoint {
         return e;
     }
 
+    /** Returns how many packets UCX has not given back. */
+    int packetsUnderWay() {
+        return packetsUnderWay;
+    }
+
     @Override
     public String toString() {
         return "ucx endpoint to rank " + rank + (failed ? " (failed)" : ", " + packetsUnderWay + " packets under way");

@@ -218,8 +218,7 @@ final class UcxPort implements UcxEvents {
     }
 
     /**
-     * Makes the endpoint back at a peer's first packet: UCX polls an interface for the sake of the endpoints on it, and a
-     * worker without one over TCP stood still at times; and this rank is to learn of the peer's death.
+     * Makes the endpoint back at a peer's first packet: this rank is to learn of the peer's death.
      */
     private void answer(int from) {
         answered[from] = true;
@@ -552,7 +551,8 @@ final class UcxPort implements UcxEvents {
     void abandon(int peer) {
         lock.lock();
         try {
-            boolean busy = false;
+            UcxEndpoint endpoint = endpoints[peer];
+            boolean busy = endpoint != null && endpoint.packetsUnderWay() > 0;
             for (Operation o : operations.all()) {
                 if (o.underWay && o.rank == peer) {
                     busy = true;
@@ -561,7 +561,6 @@ final class UcxPort implements UcxEvents {
                     }
                 }
             }
-            UcxEndpoint endpoint = endpoints[peer];
             if (endpoint != null && (busy || endpoint.hasFailed())) {
                 Ep ep = endpoint.abandon();
                 if (ep != null) {
@@ -747,6 +746,7 @@ final class UcxPort implements UcxEvents {
         try {
             releaseKept();
             closeEndpoints();
+            regions.own().forEach(UcxPort::close);
             session.close();
             transport.close();
             slots.close();
@@ -759,6 +759,15 @@ final class UcxPort implements UcxEvents {
         }
         if (strangers > 0) {
             log.warn("ucx dropped messages that did not come from this job: count=" + strangers);
+        }
+    }
+
+    /** Whoever still has the memory gets an error, and not a place that was unmapped. */
+    private static void close(Regions.Own own) {
+        try {
+            own.arena().close();
+        } catch (IllegalStateException e) {
+            // It is being accessed, against the rules.
         }
     }
 
