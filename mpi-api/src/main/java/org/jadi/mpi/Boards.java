@@ -83,6 +83,14 @@ final class Boards {
         sweep();
     }
 
+    /** Gives back the memory of a board that no other rank has mapped. */
+    synchronized void drop(Board board) {
+        if (open.remove(board)) {
+            board.discard();
+            usedBytes -= Board.bytes(board.size(), chunkBytes);
+        }
+    }
+
     /** Tells all ranks that we call no collective operation any more. */
     synchronized void retire() {
         open.forEach(Board::retire);
@@ -91,7 +99,13 @@ final class Boards {
     /** Ends the use of all boards; their memory goes with the devices. */
     synchronized void close() {
         closed = true;
-        open.forEach(Board::close);
+        for (Board board : open) {
+            try {
+                board.close();
+            } catch (IllegalStateException e) {
+                engine.log().info("a board is still in use at the end: " + e.getMessage());
+            }
+        }
         open.clear();
     }
 

@@ -304,6 +304,7 @@ final class CollectiveCalls {
             this.result = send == null ? whole.slice(0, counts[me] * each) : data(recv, 0, counts[me], true);
             this.bytes = whole.bytes();
             agree(source, all);
+            agreeOnCut(counts);
         }
 
         @Override

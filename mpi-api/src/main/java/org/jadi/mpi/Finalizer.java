@@ -83,9 +83,15 @@ final class Finalizer {
                 instance.bootstrap.finish();
             }
         } finally {
-            instance.boards.close();
-            instance.engine.close();
-            instance.bootstrap.close();
+            try {
+                instance.boards.close();
+            } finally {
+                try {
+                    instance.engine.close();
+                } finally {
+                    instance.bootstrap.close();
+                }
+            }
         }
     }
 }

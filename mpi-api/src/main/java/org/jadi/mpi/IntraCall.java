@@ -1,5 +1,6 @@
 package org.jadi.mpi;
 
+import java.util.Arrays;
 import org.jadi.adi.board.Board;
 import org.jadi.mpi.collective.Algorithm;
 import org.jadi.mpi.collective.BoardTask;
@@ -38,6 +39,9 @@ abstract class IntraCall extends CollectiveCall {
 
     /** Type signature that all ranks have in common, or null; its length in bytes, or -1. */
     Signature signature;
+
+    /** Hash of how the data is divided among the ranks; 0 where each sees what it takes. */
+    private int cut;
     long agreedBytes = -1;
 
     IntraCall(Comm comm, String call, Operation operation, int root, Reduction reduction) {
@@ -72,6 +76,11 @@ abstract class IntraCall extends CollectiveCall {
     /** Makes the task for several nodes; only of operations that have {@link Algorithm#HIERARCHICAL}. */
     OrderedTask nodesTask(Hierarchy h, long check) {
         throw new IllegalStateException(call + " has no hierarchical algorithm");
+    }
+
+    /** Says how the data is divided among the ranks, which has to be the same on all where none sees what others take. */
+    final void agreeOnCut(long[] counts) {
+        cut = Arrays.hashCode(counts);
     }
 
     /** Says what must be equal on all ranks. */
@@ -132,7 +141,7 @@ abstract class IntraCall extends CollectiveCall {
         if (transfer.instance.tellsAlgorithms && me == 0) {
             CollectiveOperation.tell(transfer, comm, call, choice);
         }
-        long check = Check.of(operation, reduction, root, signature);
+        long check = Check.of(operation, reduction, root, signature) ^ Integer.toUnsignedLong(cut);
         OrderedTask task = hierarchical ? nodesTask(new Hierarchy(this, s, number), check) : task(s.board, s, check);
         s.enqueue(task);
         comm.hold();

@@ -75,7 +75,8 @@ final class Sharing {
         int[] local = java.util.stream.IntStream.range(0, nodeOf.length).filter(r -> nodeOf[r] == first(nodeOf, me)).toArray();
         Board board = local.length < 2 || local.length > MOST_RANKS ? null : makeBoard(instance, t, tag, peers, local, me);
         int nodes = (int) Arrays.stream(nodeOf).distinct().count();
-        boolean good = board != null || local.length == 1 && nodes > 1;
+        // Who shares with whom may not be transitive, and then a node would have no leader.
+        boolean good = (board != null || local.length == 1 && nodes > 1) && Arrays.stream(nodeOf).allMatch(n -> nodeOf[n] == n);
         Rounds.Minimum agreed = new Rounds.Minimum(t, null, me, tag, "sharing", good ? 1 : 0);
         agreed.run();
         if (agreed.values[0] == 0) {
@@ -107,16 +108,18 @@ final class Sharing {
         names.run();
         boolean all = Arrays.stream(names.result()).noneMatch(n -> n < 0);
         try {
-            if (all) {
-                board.join(names.result());
-                return board;
+            if (!all) {
+                if (board != null) {
+                    instance.boards.drop(board); // nobody has mapped it
+                }
+                return null;
             }
+            board.join(names.result());
+            return board;
         } catch (DeviceException e) {
             instance.engine.log().info("no shared memory for collective operations on " + t.comm.label() + ": " + e.getMessage());
         }
-        if (board != null) {
-            instance.boards.end(board);
-        }
+        instance.boards.end(board);
         return null;
     }
 }

@@ -107,11 +107,19 @@ public final class Board implements AutoCloseable {
      * @throws DeviceException if one cannot be mapped
      */
     public void join(long[] names) {
+        DeviceException first = null;
         for (int r = 0; r < size; r++) {
             if (r != me) {
-                parts[r] = device.map(ranks[r], names[r], own.byteSize(), arena);
-                device.watch(ranks[r]);
+                try {
+                    parts[r] = device.map(ranks[r], names[r], own.byteSize(), arena);
+                    device.watch(ranks[r]);
+                } catch (DeviceException e) { // the others are mapped all the same, to tell them that we leave
+                    first = first == null ? e : first;
+                }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

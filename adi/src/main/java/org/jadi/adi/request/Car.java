@@ -1,8 +1,8 @@
 package org.jadi.adi.request;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jadi.adi.match.MatchNode;
+import org.jadi.adi.memory.SmallCopy;
 
 /**
  * A communication-agent request: one piece of transfer, with envelope, memory and the state of its protocol.
@@ -10,8 +10,6 @@ import org.jadi.adi.match.MatchNode;
  * <p>The memory is either one run of bytes ({@link #segment}, {@link #offset}) or described by a {@link #plan}.
  */
 public class Car extends MatchNode {
-    private static final int SMALL = 64;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     /** The request that counts this piece. */
     public final Request request;
@@ -115,22 +113,10 @@ public class Car extends MatchNode {
     public final void put(long first, MemorySegment from, long fromOffset, int length) {
         if (plan != null) {
             plan.unpack(first, from, fromOffset, length);
-        } else if (length <= SMALL) {
-            putSmall(offset + first, from, fromOffset, length);
+        } else if (length <= SmallCopy.MOST_BYTES) {
+            SmallCopy.copy(from, fromOffset, segment, offset + first, length);
         } else {
             MemorySegment.copy(from, fromOffset, segment, offset + first, length);
-        }
-    }
-
-    /** The general copy costs as much as the rest of a small message's way. */
-    private void putSmall(long at, MemorySegment from, long fromOffset, int length) {
-        MemorySegment to = segment;
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            to.set(LONG, at + i, from.get(LONG, fromOffset + i));
-        }
-        for (; i < length; i++) {
-            to.set(ValueLayout.JAVA_BYTE, at + i, from.get(ValueLayout.JAVA_BYTE, fromOffset + i));
         }
     }
 

@@ -81,7 +81,7 @@ public abstract class BoardTask extends OrderedTask {
             return moved;
         } catch (PeerFailure e) {
             return fail(e.failure);
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) { // whatever code of the user's throws: the others are told
             threw(e);
             return fail(new Failure(Failure.Kind.INTERNAL, call + ": " + e));
         }

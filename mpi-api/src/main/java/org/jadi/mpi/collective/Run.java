@@ -115,6 +115,7 @@ public final class Run extends Continuation {
     @Override
     protected void proceed() {
         int seen = 1;
+        boolean last;
         do {
             collect();
             while (readyHead < readyTail) {
@@ -122,11 +123,13 @@ public final class Run extends Continuation {
                 ready[readyHead++] = null;
                 begin(step);
             }
+            // Looked at while the run is ours: afterwards another thread may be at work, and come to its end too.
+            last = left == 0;
             int before = (int) EVENTS.getAndAdd(this, -seen);
             seen = before - seen;
         } while (seen != 0);
         // After the last step nobody raises the events again, so this happens once.
-        if (left == 0) {
+        if (last) {
             finish();
         }
     }
@@ -167,7 +170,7 @@ public final class Run extends Continuation {
     private void compute(Step step) {
         try {
             step.compute();
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) { // whatever code of the user's throws: others wait for this run to go on
             thrown = e;
             fail(new Failure(Failure.Kind.INTERNAL, operation + ": " + step + ": " + e));
         }

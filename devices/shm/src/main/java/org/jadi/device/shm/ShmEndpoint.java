@@ -1,14 +1,12 @@
 package org.jadi.device.shm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.memory.SmallCopy;
 import org.jadi.adi.stats.HotPath;
 
 /** The way to one rank of this node: a ring in its segment. */
 final class ShmEndpoint extends Endpoint {
-    private static final int SMALL = 64;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final ShmRing ring;
     private final MemorySegment target;
@@ -64,23 +62,12 @@ final class ShmEndpoint extends Endpoint {
 
     @HotPath
     private void copy(MemorySegment payload, long offset, long at, int length) {
-        if (length <= SMALL) {
-            copySmall(payload, offset, at, length);
+        if (length <= SmallCopy.MOST_BYTES) {
+            SmallCopy.copy(payload, offset, target, at, length);
         } else if (length < nativeCopyBytes) {
             MemorySegment.copy(payload, offset, target, at, length);
         } else {
             natives.copyLarge(payload, offset, target, at, length);
-        }
-    }
-
-    @HotPath
-    private void copySmall(MemorySegment payload, long offset, long at, int length) {
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            target.set(LONG, at + i, payload.get(LONG, offset + i));
-        }
-        for (; i < length; i++) {
-            target.set(ValueLayout.JAVA_BYTE, at + i, payload.get(ValueLayout.JAVA_BYTE, offset + i));
         }
     }
 
