@@ -45,12 +45,12 @@ class JobsTest {
         }
         jobs.add(Arguments.of("self,shm,tcp", 3, Map.of()));
         if (Libraries.hasUcx()) {
-            for (int ranks = 1; ranks <= 5; ranks++) {
-                jobs.add(Arguments.of("ucx", ranks, Map.of("JADI_UCX_TLS", "posix")));
-            }
             Map<String, String> low = new HashMap<>(LOW);
             low.put("JADI_UCX_TLS", "posix");
             jobs.add(Arguments.of("ucx", 3, low));
+            for (int ranks : LONG ? new int[] {1, 2, 3, 4, 5} : new int[] {1, 5}) {
+                jobs.add(Arguments.of("ucx", ranks, Map.of("JADI_UCX_TLS", "posix")));
+            }
             jobs.add(Arguments.of("ucx", 2, Map.of("JADI_UCX_TLS", "sysv", "JADI_UCX_BINDING", "jucx")));
             jobs.add(Arguments.of("ucx", 4, Map.of("JADI_UCX_TLS", "tcp")));
             jobs.add(Arguments.of("shm,ucx" + TOGETHER_WITH + "ucx", 4, Map.of("JADI_UCX_TLS", "sysv")));
