@@ -19,6 +19,9 @@ public final class PartitionedSend extends PersistentRequest {
     private final AtomicIntegerArray ready;
     private volatile int starts;
 
+    /** The message by which the receiver finds us, until the first start. */
+    private org.jadi.adi.request.Request told;
+
     PartitionedSend(Partitions owner, Partitions.Area area, int dest, int tag) {
         super(owner.data());
         this.area = area;
@@ -29,9 +32,7 @@ public final class PartitionedSend extends PersistentRequest {
             org.jadi.adi.request.Request told = new org.jadi.adi.request.Request();
             MemorySegment news = MemorySegment.ofArray(new long[] {firstTag, area.partitions(), area.bytes()});
             owner.matching().startSend(told, told, SendKind.STANDARD, "psendInit", news, 0, news.byteSize(), null, dest, tag);
-            if (!told.isComplete()) {
-                transfer.instance.detach(told);
-            }
+            this.told = told;
         }
     }
 
@@ -39,6 +40,13 @@ public final class PartitionedSend extends PersistentRequest {
     void begin() {
         pending = fresh("psendInit");
         pending.expect(area.partitions());
+        if (told != null) {
+            // Only from now on the receiver waits for it: a request that is never started need not find a partner.
+            if (!told.isComplete()) {
+                transfer.instance.detach(told);
+            }
+            told = null;
+        }
         starts++;
         setInactive(false, Status.EMPTY);
     }
