@@ -10,7 +10,7 @@ import org.jadi.adi.stats.HotPath;
  */
 public final class SmallCopy {
     /** Most bytes that can be copied. */
-    public static final int MOST_BYTES = 64;
+    public static final int MOST_BYTES = 16;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -25,13 +25,8 @@ public final class SmallCopy {
             to.set(LONG, toAt, from.get(LONG, fromAt));
         } else if (bytes < 8) {
             few(from, fromAt, to, toAt, bytes);
-        } else if (bytes <= 16) {
-            two(from, fromAt, to, toAt, bytes - 8);
-        } else if (bytes <= 32) {
-            four(from, fromAt, to, toAt, bytes - 16);
         } else {
-            four(from, fromAt, to, toAt, 16);
-            four(from, fromAt + bytes - 32, to, toAt + bytes - 32, 16);
+            two(from, fromAt, to, toAt, bytes - 8);
         }
     }
 
@@ -42,19 +37,6 @@ public final class SmallCopy {
         long b = from.get(LONG, fromAt + second);
         to.set(LONG, toAt, a);
         to.set(LONG, toAt + second, b);
-    }
-
-    /** Two pairs of words, the second pair at a distance from the first. */
-    @HotPath
-    private static void four(MemorySegment from, long fromAt, MemorySegment to, long toAt, int second) {
-        long a = from.get(LONG, fromAt);
-        long b = from.get(LONG, fromAt + 8);
-        long c = from.get(LONG, fromAt + second);
-        long d = from.get(LONG, fromAt + second + 8);
-        to.set(LONG, toAt, a);
-        to.set(LONG, toAt + 8, b);
-        to.set(LONG, toAt + second, c);
-        to.set(LONG, toAt + second + 8, d);
     }
 
     /** Less than 8. */
