@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -178,8 +179,8 @@ class UserFolderTest {
     @Test
     void shouldNameABaseThatIsNotThere() throws Exception {
         UserFolder nowhere = UserFolder.below(base.resolve("nowhere"));
-        IOException e = assertThrows(IOException.class, () -> nowhere.enter("job", 0));
-        assertTrue(e.toString().contains(base.resolve("nowhere").toString()), e.toString());
+        IOException e = assertThrows(NotDirectoryException.class, () -> nowhere.enter("job", 0));
+        assertEquals(base.resolve("nowhere").toString(), e.getMessage());
         nowhere.sweep();
         assertNothingLeft();
     }
