@@ -58,7 +58,7 @@ final class ProcessLocks {
             Object key = key(path);
             LockFile file = OURS.files.get(key);
             if (file == null) {
-                file = new LockFile(key, FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                file = new LockFile(key, open(path));
                 OURS.files.put(key, file);
             }
             boolean held = false;
@@ -149,8 +149,7 @@ final class ProcessLocks {
             if (OURS.files.containsKey(key)) {
                 return false;
             }
-            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS); FileLock all = channel.tryLock()) {
+            try (FileChannel channel = open(path); FileLock all = channel.tryLock()) {
                 return all != null;
             } catch (NoSuchFileException e) {
                 return true;
@@ -158,6 +157,10 @@ final class ProcessLocks {
                 return false;
             }
         }
+    }
+
+    private static FileChannel open(Path path) throws IOException {
+        return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Returns what tells a file from all others that exist, whatever its name. */

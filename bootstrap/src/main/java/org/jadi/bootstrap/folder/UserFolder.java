@@ -3,6 +3,7 @@ package org.jadi.bootstrap.folder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -117,7 +118,7 @@ public final class UserFolder {
     public void remove(Path folder) {
         try {
             delete(folder);
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // Swept when nobody holds it any more.
         }
         sweep();
@@ -134,8 +135,8 @@ public final class UserFolder {
                     sweepDead();
                     deleteIfEmpty();
                 }
-            } catch (IOException e) {
-                // Sweeping is a kindness to the host; the next start tries again.
+            } catch (IOException | DirectoryIteratorException e) {
+                // Sweeping is a kindness to the host; the next job tries again.
             }
         }
     }
@@ -155,7 +156,7 @@ public final class UserFolder {
             if (ProcessLocks.isFree(folder.resolve(JobFolder.LOCK_FILE))) {
                 delete(folder);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             // The others are no worse for it.
         }
     }
