@@ -30,7 +30,7 @@ class ShmShortMemoryTest {
     @AfterEach
     void unmount() throws Exception {
         if (root != null) {
-            run("umount", root.toString());
+            run("umount", "--lazy", root.toString()); // also where a failed test has something open
             Files.delete(root);
         }
     }
