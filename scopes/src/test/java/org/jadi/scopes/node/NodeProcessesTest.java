@@ -8,11 +8,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jadi.scopes.node.ClaimTable.Claimant;
 import org.jadi.scopes.topology.CpuSet;
+import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,7 +143,9 @@ class NodeProcessesTest {
                 Process b = start("churn");
                 assertEquals("churns", readLine(a));
                 assertEquals("churns", readLine(b));
-                Thread.sleep(5 + round * 7 % 50);
+                int step = round % 3 + 1;
+                Eventually.until("one is seen at step " + step + ", the other at any", Duration.ofSeconds(60),
+                        () -> stepOf(a, table) == step && stepOf(b, table) > 0, () -> table.usage().toString());
                 a.destroyForcibly().waitFor();
                 List<Claim> now = table.usage().claims();
                 assertTrue(now.stream().allMatch(c -> c.pid() == b.pid() || c.slots().equals(CpuSet.of(9))), now.toString());
@@ -150,6 +154,16 @@ class NodeProcessesTest {
             }
         }
         assertFalse(Files.exists(folder.resolve("claims")));
+    }
+
+    /** Returns how far {@link Worker#churn} is in its round: 1 has all slots, 2 has one of them, 3 has a ticket too; 0 none of these. */
+    private static int stepOf(Process process, ClaimTable table) {
+        List<Claim> claims = table.usage().claims().stream().filter(c -> c.pid() == process.pid()).toList();
+        return switch (claims.size()) {
+            case 0 -> 0;
+            case 1 -> claims.getFirst().slots().equals(CpuSet.range(0, 15)) ? 1 : 2;
+            default -> 3;
+        };
     }
 
     @Test
