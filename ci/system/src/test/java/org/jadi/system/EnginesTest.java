@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,10 +112,12 @@ class EnginesTest {
         Path alive = Files.createTempDirectory(classes, "alive");
         Process launcher = start(engine, Map.of("ALIVE", alive.toString()), Waiting.class.getName()).process();
         try {
-            await("the ranks have started", () -> pids(alive).size() == RANKS);
+            Duration limit = Duration.ofSeconds(LIMIT_SECONDS);
+            Eventually.until("the ranks have started", limit, () -> pids(alive).size() == RANKS,
+                    () -> launcher.toHandle().info() + " " + pids(alive));
             List<ProcessHandle> ranks = pids(alive).stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
             launcher.destroyForcibly();
-            await("the ranks have ended", () -> ranks.stream().noneMatch(ProcessHandle::isAlive));
+            Eventually.until("the ranks have ended", limit, () -> ranks.stream().noneMatch(ProcessHandle::isAlive), ranks::toString);
         } finally {
             pids(alive).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         }
@@ -143,20 +147,6 @@ class EnginesTest {
     private static List<Long> pids(Path folder) {
         File[] files = folder.toFile().listFiles();
         return files == null ? List.of() : Arrays.stream(files).map(f -> Long.parseLong(f.getName())).toList();
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(String what, Condition condition) throws InterruptedException {
-        for (long end = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L; System.nanoTime() < end;) {
-            if (condition.holds()) {
-                return;
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("not within " + LIMIT_SECONDS + " s: " + what);
     }
 
     private static Result runUnder(Engine engine, Map<String, String> environment, String... program) throws Exception {
