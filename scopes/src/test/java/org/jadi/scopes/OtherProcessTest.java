@@ -166,7 +166,7 @@ class OtherProcessTest {
 
     @Test
     void shouldSizePoolsBeforeTheFirstBinding() throws Exception {
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one CPU only");
         for (boolean sizedBefore : new boolean[] {false, true}) {
             Process other = start("pools", Boolean.toString(sizedBefore));
             try (BufferedReader out = other.inputReader()) {

@@ -17,12 +17,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jadi.testkit.Eventually;
+import org.jadi.testkit.Installed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +57,7 @@ class ContainersTest {
 
     @BeforeAll
     static void prepare() throws Exception {
-        boolean installed = isInstalled("docker") && isInstalled("dockerd") && new File("/bin/busybox").exists();
+        boolean installed = Installed.hasProgram("docker") && Installed.hasProgram("dockerd") && new File("/bin/busybox").exists();
         assumeTrue(installed, "docker, dockerd or /bin/busybox (package busybox-static) is not installed");
         assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "not root: no Docker daemon can be started");
         started = true;
@@ -290,10 +290,5 @@ class ContainersTest {
         assertTrue(nodeOf(0).getLogs().contains(reason), nodeOf(0).getLogs());
         assertTrue(nodeOf(1).getLogs().contains("rank 1: rank 0 has ended the job, or is gone: " + reason), nodeOf(1).getLogs());
         assertFalse(nodeOf(1).isRunning());
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(f -> new File(f, program))
-                .anyMatch(File::canExecute);
     }
 }

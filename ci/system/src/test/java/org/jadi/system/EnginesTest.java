@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jadi.testkit.Eventually;
+import org.jadi.testkit.Installed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class EnginesTest {
 
     @BeforeAll
     static void prepare() throws Exception {
-        if (isInstalled("srun") && isInstalled("slurmctld") && isInstalled("slurmd") && isRoot()) {
+        if (Installed.hasProgram("srun") && Installed.hasProgram("slurmctld") && Installed.hasProgram("slurmd") && isRoot()) {
             Path folder = classes.resolve("slurm");
             Result started = run(List.of(SLURM, "up", folder.toString()), Map.of());
             assertEquals(0, started.code(), started.text() + started.errors());
@@ -135,7 +136,7 @@ class EnginesTest {
 
     @Test
     void shouldRefuseToBeOneOfManySingletons() throws Exception {
-        assumeTrue(isInstalled("mpiexec.mpich"), "mpiexec.mpich is not installed");
+        assumeTrue(Installed.hasProgram("mpiexec.mpich"), "mpiexec.mpich is not installed");
         // A shell between closes nothing, env takes the variable away: as where a wrapper lost the connection.
         List<String> words = new ArrayList<>(List.of("mpiexec.mpich", "-n", "2", "env", "-u", "PMI_FD"));
         words.addAll(java(Rollcall.class.getName()));
@@ -154,7 +155,7 @@ class EnginesTest {
     }
 
     private static Started start(Engine engine, Map<String, String> environment, String... program) throws Exception {
-        assumeTrue(isInstalled(engine.program()), engine.program() + " is not installed");
+        assumeTrue(Installed.hasProgram(engine.program()), engine.program() + " is not installed");
         assumeTrue(!engine.program().equals("srun") || !slurm.isEmpty(), "Slurm's daemons are not installed, or this is not root");
         List<String> words = new ArrayList<>(engine.words());
         words.addAll(java(program));
@@ -197,11 +198,6 @@ class EnginesTest {
 
     private static String sorted(String text) {
         return text.lines().filter(l -> !l.isBlank()).sorted().reduce("", (a, b) -> a + b + "\n");
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(f -> new File(f, program))
-                .anyMatch(File::canExecute);
     }
 
     private static boolean isRoot() throws IOException {
