@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -116,9 +118,12 @@ class WaitingTest {
     void shouldPollForVirtualThreadsAfterAnException() {
         run(1, Map.of("device", "self"), (e, deadline) -> {
             AtomicReference<Thread> victim = new AtomicReference<>();
+            CompletableFuture<Thread> heir = new CompletableFuture<>();
             e.register(FREE, (rank, h0, h1, h2, h3, memory, offset, length) -> {
-                victim.set(Thread.currentThread());
-                throw new IllegalStateException("thrown by the test");
+                if (victim.compareAndSet(null, Thread.currentThread())) {
+                    throw new IllegalStateException("thrown by the test");
+                }
+                heir.complete(Thread.currentThread());
             });
             e.sendControl(0, FREE, 0, 0, 0);
             AtomicBoolean got = new AtomicBoolean();
@@ -129,6 +134,8 @@ class WaitingTest {
             Eventually.until("the thread that polled is dead, and the waiter waits", PATIENCE, () -> victim.get() != null
                     && victim.get().getState() == Thread.State.TERMINATED && Eventually.isWaiting(waiter));
             assertFalse(got.get());
+            e.sendControl(0, FREE, 0, 0, 0);
+            assertFalse(List.of(victim.get(), Thread.currentThread()).contains(heir.get(15, TimeUnit.SECONDS)));
             send(e, SendMode.STANDARD, 0, 1, new byte[1]);
             waiter.join();
             assertTrue(got.get());
