@@ -132,14 +132,28 @@ public final class Engine implements AutoCloseable {
      */
     public Request send(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset, long bytes) {
         Peer peer = peer(dest);
-        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && outbound.trySendInline(peer,
-                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
-                (int) bytes) == Endpoint.SENT) {
-            return null;
+        if (mode == SendMode.STANDARD && bytes <= peer.eagerBytes) {
+            boolean sent = bytes <= peer.inlineBytes && outbound.trySendInline(peer,
+                    PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
+                    (int) bytes) == Endpoint.SENT;
+            Car rest = sent ? null
+                    : outbound.sendEager(peer, null, context, source, tag, memory, offset, (int) bytes);
+            return rest == null ? null : rest.request;
         }
         Request request = new Request();
         request.operation = "send";
         startSend(request, mode, context, source, dest, tag, memory, offset, bytes);
+        return request;
+    }
+
+    /** Returns a standard send that is about to start, as far as it was not sent without a request. */
+    Car newSend(int context, int source, int dest, int tag, MemorySegment memory, long offset, long bytes) {
+        Request request = new Request();
+        request.operation = "send";
+        address(request, SendMode.STANDARD, context, source, dest, tag);
+        request.segment = memory;
+        request.offset = offset;
+        request.bytes = bytes;
         return request;
     }
 
@@ -158,12 +172,15 @@ public final class Engine implements AutoCloseable {
         car.offset = offset;
         car.bytes = bytes;
         car.plan = null;
-        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && car.types == null && outbound.trySendInline(peer,
-                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
-                (int) bytes) == Endpoint.SENT) {
-            completed(car);
-        } else {
+        if (mode != SendMode.STANDARD || car.types != null || bytes > peer.eagerBytes) {
             outbound.submit(peer, car);
+            return;
+        }
+        boolean sent = bytes <= peer.inlineBytes && outbound.trySendInline(peer,
+                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
+                (int) bytes) == Endpoint.SENT;
+        if (sent || outbound.sendEager(peer, car, context, source, tag, memory, offset, (int) bytes) == null) {
+            completed(car);
         }
     }
 

@@ -62,23 +62,91 @@ final class Outbound {
         }
     }
 
+    /**
+     * Sends an eager message at once, in as many packets as it takes, if nothing is before it; what finds no room waits as
+     * a piece.
+     *
+     * @param given the piece, addressed; or null, and a request is made only if something is left
+     * @return null if the message is out, otherwise what is left of it
+     */
+    Car sendEager(Peer peer, Car given, int context, int source, int tag, MemorySegment segment, long offset, int bytes) {
+        Car rest;
+        boolean failed;
+        peer.sendLock.lock();
+        try {
+            int moved = trySendPieces(peer, PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
+                    segment, offset, bytes);
+            if (moved == bytes) {
+                return null;
+            }
+            rest = given == null ? engine.newSend(context, source, peer.rank(), tag, segment, offset, bytes) : given;
+            keepReadable(peer, rest);
+            rest.moved = moved;
+            rest.become(moved == 0 ? engine.states().queued : engine.states().sending);
+            failed = !admit(peer, rest);
+        } finally {
+            peer.sendLock.unlock();
+        }
+        pushOrFail(peer, rest, failed);
+        return rest;
+    }
+
+    /** Returns the number of bytes that are out; under sendLock. */
+    private static int trySendPieces(Peer peer, long h0, long h1, MemorySegment segment, long offset, int bytes) {
+        if (peer.queueHead != null || !peer.hasCredit(bytes + ENVELOPE_COST)) {
+            return 0;
+        }
+        int moved = peer.pieceBytes(0, bytes, peer.packetBytes);
+        if (peer.endpoint.trySend(h0, h1, bytes, 0, segment, offset, moved) != Endpoint.SENT) {
+            return 0;
+        }
+        peer.creditUsed += bytes + ENVELOPE_COST;
+        long more = PacketHeader.h0(PacketHeader.EAGER_MORE, 0, PacketHeader.context(h0));
+        while (moved < bytes) {
+            int length = peer.pieceBytes(moved, bytes - moved, peer.packetBytes);
+            try {
+                if (peer.endpoint.trySend(more, 0, moved, bytes, segment, offset + moved, length) != Endpoint.SENT) {
+                    break;
+                }
+            } catch (RuntimeException e) { // closed in the meantime: the queue knows how to end what was begun
+                break;
+            }
+            moved += length;
+        }
+        return moved;
+    }
+
     /** Queues a send and pushes as far as it goes. */
     void submit(Peer peer, Car car) {
+        keepReadable(peer, car);
+        car.become(engine.states().queued);
+        peer.sendLock.lock();
+        boolean failed = !admit(peer, car);
+        peer.sendLock.unlock();
+        pushOrFail(peer, car, failed);
+    }
+
+    /** An eager message may wait at the head of the queue, where others push too: so they must be able to read it. */
+    private void keepReadable(Peer peer, Car car) {
         if (isOwnerOnly(car) && car.mode == SendMode.STANDARD && car.bytes <= peer.eagerBytes) {
-            // It may wait at the head of the queue, where others push too: so they must be able to read it.
             MemorySegment copy = MemorySegment.ofArray(new byte[(int) car.bytes]);
             car.take(0, copy, 0, (int) car.bytes);
             car.plan = null;
             car.segment = copy;
             car.offset = 0;
         }
-        car.become(engine.states().queued);
-        peer.sendLock.lock();
-        boolean failed = peer.failure != null;
-        if (!failed) {
-            peer.enqueue(car);
+    }
+
+    /** Enqueues a piece unless its peer is lost; under sendLock. */
+    private static boolean admit(Peer peer, Car car) {
+        if (peer.failure != null) {
+            return false;
         }
-        peer.sendLock.unlock();
+        peer.enqueue(car);
+        return true;
+    }
+
+    private void pushOrFail(Peer peer, Car car, boolean failed) {
         if (failed) {
             engine.fail(car, peer.failure);
         } else {
