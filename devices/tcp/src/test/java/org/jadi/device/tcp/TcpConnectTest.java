@@ -219,6 +219,8 @@ class TcpConnectTest {
                 int have = i + 2;
                 TestRank.until("arrived", () -> b.packets.size() == have, b);
             }
+            assertTrue(sleep.arm());
+            sleep.disarm();
             b.rings.drainPermits();
             TestRank.until("sent", () -> to.trySend(0, 0, 0, 0, NONE, 0, 0) == Endpoint.SENT, a);
             TestRank.until("flushed", () -> !a.device.hasUnflushed(), a);
