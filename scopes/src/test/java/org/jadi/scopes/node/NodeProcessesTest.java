@@ -13,11 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jadi.scopes.node.ClaimTable.Claimant;
+import org.jadi.scopes.process.OtherJvms;
 import org.jadi.scopes.topology.CpuSet;
 import org.jadi.testkit.Eventually;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The table under several processes, some of which are killed. */
@@ -26,25 +27,16 @@ class NodeProcessesTest {
     private static final String MACHINE = "0123456789abcdef0123456789abcdef";
     private static final int EFFORT = Math.max(1, Integer.getInteger("jadi.effort", 1));
 
-    private final List<Process> started = new ArrayList<>();
+    @RegisterExtension
+    final OtherJvms jvms = new OtherJvms();
 
     @TempDir
     Path folder;
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path"), "-ea",
-                Worker.class.getName(), folder.resolve("claims").toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        started.add(process);
-        return process;
-    }
-
-    /** Some would run for ever where a test fails. */
-    @AfterEach
-    void endProcesses() {
-        started.forEach(Process::destroyForcibly);
+        List<String> words = new ArrayList<>(List.of(folder.resolve("claims").toString()));
+        words.addAll(List.of(arguments));
+        return jvms.start(List.of("-Xmx64m"), Worker.class, words.toArray(String[]::new));
     }
 
     /** A process that uses the table as it is told. */
