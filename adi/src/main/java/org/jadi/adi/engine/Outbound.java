@@ -10,6 +10,7 @@ import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.Request;
 import org.jadi.adi.request.State;
 import org.jadi.adi.stats.HotPath;
 
@@ -43,20 +44,60 @@ final class Outbound {
         this.engine = engine;
     }
 
+    /** See {@link Engine#send}. */
+    Request send(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset, long bytes) {
+        Peer peer = engine.peer(dest);
+        if (mode == SendMode.STANDARD && bytes <= peer.eagerBytes) {
+            if (trySendInline(peer, context, source, tag, memory, offset, bytes)) {
+                return null;
+            }
+            Car rest = sendEager(peer, null, context, source, tag, memory, offset, (int) bytes);
+            return rest == null ? null : rest.request;
+        }
+        Request request = newRequest(mode, context, source, dest, tag, memory, offset, bytes);
+        submit(peer, request);
+        return request;
+    }
+
+    private static Request newRequest(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset,
+            long bytes) {
+        Request request = new Request();
+        request.operation = "send";
+        request.address(mode, context, source, dest, tag);
+        request.setMemory(memory, offset, bytes);
+        return request;
+    }
+
+    /** Starts a send whose envelope and memory are set. */
+    void start(Car car) {
+        Peer peer = engine.peer(car.peer);
+        if (car.mode != SendMode.STANDARD || car.plan != null || car.types != null || car.bytes > peer.eagerBytes) {
+            submit(peer, car);
+        } else if (trySendInline(peer, car.context, car.source, car.tag, car.segment, car.offset, car.bytes)
+                || sendEager(peer, car, car.context, car.source, car.tag, car.segment, car.offset, (int) car.bytes) == null) {
+            engine.completed(car);
+        }
+    }
+
     /** Sends a message of one packet at once, if nothing is before it and there is room. */
     @HotPath
-    int trySendInline(Peer peer, long h0, long h1, MemorySegment segment, long offset, int bytes) {
+    private static boolean trySendInline(Peer peer, int context, int source, int tag, MemorySegment segment, long offset,
+            long bytes) {
+        if (bytes > peer.inlineBytes) {
+            return false;
+        }
         BriefLock lock = peer.sendLock;
         lock.lock();
         try {
             if (peer.queueHead != null || !peer.hasCredit(bytes + ENVELOPE_COST)) {
-                return Endpoint.NO_ROOM;
+                return false;
             }
-            int result = peer.endpoint.trySend(h0, h1, bytes, 0, segment, offset, bytes);
+            int result = peer.endpoint.trySend(PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
+                    bytes, 0, segment, offset, (int) bytes);
             if (result == Endpoint.SENT) {
                 peer.creditUsed += bytes + ENVELOPE_COST;
             }
-            return result;
+            return result == Endpoint.SENT;
         } finally {
             lock.unlock();
         }
@@ -69,17 +110,20 @@ final class Outbound {
      * @param given the piece, addressed; or null, and a request is made only if something is left
      * @return null if the message is out, otherwise what is left of it
      */
-    Car sendEager(Peer peer, Car given, int context, int source, int tag, MemorySegment segment, long offset, int bytes) {
+    private Car sendEager(Peer peer, Car given, int context, int source, int tag, MemorySegment segment, long offset,
+            int bytes) {
         Car rest;
         boolean failed;
         peer.sendLock.lock();
         try {
-            int moved = trySendPieces(peer, PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
-                    segment, offset, bytes);
-            if (moved == bytes) {
+            int moved = bytes <= peer.inlineBytes ? 0 // there was no room a moment ago
+                    : trySendPieces(peer, PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
+                            segment, offset, bytes);
+            if (moved == bytes && moved > 0) {
                 return null;
             }
-            rest = given == null ? engine.newSend(context, source, peer.rank(), tag, segment, offset, bytes) : given;
+            rest = given != null ? given
+                    : newRequest(SendMode.STANDARD, context, source, peer.rank(), tag, segment, offset, bytes);
             keepReadable(peer, rest);
             rest.moved = moved;
             rest.become(moved == 0 ? engine.states().queued : engine.states().sending);
