@@ -1,6 +1,7 @@
 package org.jadi.launcher;
 
 import static org.jadi.launcher.MpiRunHarness.ACTOR;
+import static org.jadi.launcher.MpiRunHarness.holdsWithin;
 import static org.jadi.launcher.MpiRunHarness.run;
 import static org.jadi.launcher.MpiRunHarness.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,11 +79,7 @@ class AgentsTest {
         Path folder = job.jobFolder();
         ProcessHandle.of(job.process().pid()).orElseThrow().destroyForcibly();
         job.await();
-        long end = System.nanoTime() + 20_000_000_000L;
-        while ((Files.exists(folder) || pids.values().stream().anyMatch(pid -> ProcessHandle.of(pid).isPresent()))
-                && System.nanoTime() - end < 0) {
-            Thread.sleep(20);
-        }
+        holdsWithin(20_000, () -> !Files.exists(folder) && pids.values().stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         assertFalse(Files.exists(folder), "the folder of ranks at " + folder);
         for (long pid : pids.values()) {
             assertFalse(ProcessHandle.of(pid).isPresent(), "a rank lives on: pid=" + pid);
