@@ -14,7 +14,7 @@ stage() {
         git grep -nE '(Thread|SECONDS)\.sleep\(' -- 'ci/testkit/*.java' 'ci/properties/*.java' 'ci/system/*.java' '*/src/test/*.java' \
             ':!*/Eventually.java' ':!*/ThreadWatch.java' ':!*/MpiRunHarness.java' ':!*/Check.java' ':!*/InProcessCluster.java' \
             ':!*/ThreadContract.java' ':!*/HostsTest.java' ':!*/system/Behaviours.java' ':!launcher/src/test/programs' \
-            ':!*/launcher/FailureTest.java' ':!*/HelperThreadTest.java'
+            ':!*/launcher/FailureTest.java' ':!*/HelperThreadTest.java' ':!*/UcxLeakTest.java'
     check "scripts are correct bash" each_script bash -n
 }
 
