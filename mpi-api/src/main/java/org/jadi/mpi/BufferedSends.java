@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jadi.adi.request.PackPlan;
 import org.jadi.adi.request.Waiter;
+import org.jadi.mpi.collective.Temporary;
 
 /**
  * The buffer that is attached to a rank or a communicator, and the messages in it. MPI 4.1 §3.6. Only an account is kept:
@@ -163,8 +164,7 @@ final class BufferedSends {
 
     /** Returns a copy of a message. */
     static MemorySegment copy(MemorySegment memory, long offset, long bytes, PackPlan plan) {
-        MemorySegment copy = bytes <= Integer.MAX_VALUE - 64 ? MemorySegment.ofArray(new byte[(int) bytes])
-                : java.lang.foreign.Arena.ofAuto().allocate(bytes);
+        MemorySegment copy = Temporary.allocate(bytes);
         if (plan == null) {
             MemorySegment.copy(memory, offset, copy, 0, bytes);
         } else {

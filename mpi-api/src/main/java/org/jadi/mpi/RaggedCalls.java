@@ -9,6 +9,7 @@ import org.jadi.mpi.collective.BoardTask;
 import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.MoveTask;
 import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.Temporary;
 import org.jadi.mpi.datatype.Kind;
 
 /** The collective operations with blocks of different lengths, from the arguments to a schedule. */
@@ -250,7 +251,7 @@ final class RaggedCalls {
 
     /** Returns a copy of data: where it is sent from the place to which other data comes. */
     static Data copyOf(Data data) {
-        Data copy = new Data(MemorySegment.ofArray(new byte[Math.toIntExact(data.bytes())]), 0, data.bytes(), null);
+        Data copy = new Data(Temporary.allocate(data.bytes()), 0, data.bytes(), null);
         data.copyTo(copy);
         return copy;
     }

@@ -28,7 +28,7 @@ public final class Folding {
     void begin(Reduction r) {
         reduction = r;
         MemorySegment[] pair = arrays.computeIfAbsent(r.kind(),
-                k -> new MemorySegment[] {Schedule.allocate(k, bytes), Schedule.allocate(k, bytes)});
+                k -> new MemorySegment[] {Temporary.allocate(k, bytes), Temporary.allocate(k, bytes)});
         sum = pair[0];
         next = pair[1];
     }

@@ -72,27 +72,13 @@ public final class Schedule {
 
     /** Returns temporary memory. */
     public Block temp(long bytes) {
-        return bytes == 0 ? EMPTY : block(allocate(kind, bytes), 0, bytes);
+        return bytes == 0 ? EMPTY : block(Temporary.allocate(kind, bytes), 0, bytes);
     }
 
     private Block block(MemorySegment memory, long offset, long bytes) {
         Memory m = new Memory(memory);
         memories.add(m);
         return new Block(m, offset, bytes);
-    }
-
-    /** Makes arrays of the kind, so that kernels can work on them as such. */
-    static MemorySegment allocate(Kind kind, long bytes) {
-        int elements = Math.toIntExact((bytes + kind.bytes - 1) / kind.bytes);
-        return switch (kind) {
-            case BYTE, BOOLEAN, PACKED -> MemorySegment.ofArray(new byte[elements]);
-            case CHAR -> MemorySegment.ofArray(new char[elements]);
-            case SHORT -> MemorySegment.ofArray(new short[elements]);
-            case INT -> MemorySegment.ofArray(new int[elements]);
-            case LONG -> MemorySegment.ofArray(new long[elements]);
-            case FLOAT -> MemorySegment.ofArray(new float[elements]);
-            case DOUBLE -> MemorySegment.ofArray(new double[elements]);
-        };
     }
 
     // ------------------------------------------------------------------ steps
