@@ -49,12 +49,15 @@ class JobsTest {
             Map<String, String> low = new HashMap<>(LOW);
             low.put("JADI_UCX_TLS", "posix");
             jobs.add(Arguments.of("ucx", 3, low));
-            for (int ranks : LONG ? new int[] {1, 2, 3, 4, 5} : new int[] {1, 5}) {
-                jobs.add(Arguments.of("ucx", ranks, Map.of("JADI_UCX_TLS", "posix")));
+            for (String transports : List.of("posix", "sysv", "tcp")) {
+                for (int ranks = 1; ranks <= 5; ranks++) {
+                    jobs.add(Arguments.of("ucx", ranks, Map.of("JADI_UCX_TLS", transports)));
+                }
             }
             jobs.add(Arguments.of("ucx", 2, Map.of("JADI_UCX_TLS", "sysv", "JADI_UCX_BINDING", "jucx")));
-            jobs.add(Arguments.of("ucx", 4, Map.of("JADI_UCX_TLS", "tcp")));
-            jobs.add(Arguments.of("shm,ucx" + TOGETHER_WITH + "ucx", 4, Map.of("JADI_UCX_TLS", "sysv")));
+            for (String transports : List.of("sysv", "tcp")) {
+                jobs.add(Arguments.of("shm,ucx" + TOGETHER_WITH + "ucx", 4, Map.of("JADI_UCX_TLS", transports)));
+            }
         }
         if (LONG) {
             for (String device : List.of("shm", "tcp", "self,shm,tcp")) {
