@@ -31,10 +31,10 @@ public final class LibC {
         return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
     }
 
-    /** Sets a variable of the process's environment, as native libraries see it. */
-    static void setenv(String name, String value, boolean replace) {
+    /** Sets a variable of the process's environment, as native libraries see it, if it is not set. */
+    static void setDefault(String name, String value) {
         try (Arena arena = Arena.ofConfined()) {
-            int ignored = (int) SETENV.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), replace ? 1 : 0);
+            int ignored = (int) SETENV.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 0);
         } catch (Throwable e) {
             throw failed("setenv", e);
         }
