@@ -101,6 +101,8 @@ surefire() {
         SKIPPED=$((SKIPPED + skipped))
         if [ $((failures + errors)) -gt 0 ]; then
             echo "   FAIL  ${report#"$JADI_ROOT"/}: $((failures + errors)) of $tests"
+            grep -E -B1 '<(failure|error)( |>)' "$report" | grep -E '<(testcase|failure|error)' | cut -c 1-300 | head -n 20 \
+                | sed 's/^ */         /'
         fi
     done < <(find "$JADI_ROOT" -path '*/target/surefire-reports/TEST-*.xml' -newer "$STAGE_BEGIN")
 }

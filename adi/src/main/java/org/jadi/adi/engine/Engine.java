@@ -3,10 +3,7 @@ package org.jadi.adi.engine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.ServiceLoader;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -50,20 +47,15 @@ public final class Engine implements AutoCloseable {
     private final Progressions states;
     private final Outbound outbound;
     private final Inbound inbound;
+    private final Receiving receiving;
     private final Progress progress;
     private final PeerLosses losses;
     private final Relays relays;
     private final EngineMemory memory;
     private final AtomicReferenceArray<Peer> peers;
-    private final Queue<Runnable> deferred = new ConcurrentLinkedQueue<>();
-    private final Queue<Car> owned = new ConcurrentLinkedQueue<>();
-    private final Continuations continuations = new Continuations();
-    private final List<SharedTask> tasks = new CopyOnWriteArrayList<>();
+    private final PollerWork work = new PollerWork(this);
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
     private volatile boolean closed;
-
-    /** OWNER: the poller. A request for its next blocking receive. */
-    private Request spare;
 
     /** Opens the engine of a rank with the devices that {@link ServiceLoader} finds. Collective over the job. */
     public static Engine open(Config config, Bootstrap bootstrap) {
@@ -93,10 +85,11 @@ public final class Engine implements AutoCloseable {
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
-        this.progress = new Progress(devices.open(), devices.doorbell(), new Pushing(),
+        this.progress = new Progress(devices.open(), devices.doorbell(), work,
                 EngineConfig.waiting(values, devices.ranksOnThisMachine()),
                 config.progressThread() || config.isGateway(devices.hostOf(bootstrap.rank())),
                 "jadi-progress-" + bootstrap.rank(), threads);
+        this.receiving = new Receiving(this, matcher, inbound, progress);
     }
 
     /** Returns the keys of the engine's configuration, for documentation. */
@@ -131,16 +124,7 @@ public final class Engine implements AutoCloseable {
      * @return null if the send is complete; otherwise the request to be awaited
      */
     public Request send(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset, long bytes) {
-        Peer peer = peer(dest);
-        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && outbound.trySendInline(peer,
-                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
-                (int) bytes) == Endpoint.SENT) {
-            return null;
-        }
-        Request request = new Request();
-        request.operation = "send";
-        startSend(request, mode, context, source, dest, tag, memory, offset, bytes);
-        return request;
+        return outbound.send(mode, context, source, dest, tag, memory, offset, bytes);
     }
 
     /** Starts a send of contiguous memory with a request that is inactive; nonblocking. */
@@ -152,28 +136,16 @@ public final class Engine implements AutoCloseable {
     /** Starts a piece of a request as a send of contiguous memory; see {@link Request#expect}. */
     public void startSendPiece(Car car, int mode, int context, int source, int dest, int tag, MemorySegment memory,
             long offset, long bytes) {
-        Peer peer = peer(dest);
-        address(car, mode, context, source, dest, tag);
-        car.segment = memory;
-        car.offset = offset;
-        car.bytes = bytes;
-        car.plan = null;
-        if (bytes <= peer.inlineBytes && mode == SendMode.STANDARD && car.types == null && outbound.trySendInline(peer,
-                PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag), memory, offset,
-                (int) bytes) == Endpoint.SENT) {
-            completed(car);
-        } else {
-            outbound.submit(peer, car);
-        }
+        car.address(mode, context, source, dest, tag);
+        car.setMemory(memory, offset, bytes);
+        outbound.start(car);
     }
 
     /** Starts a piece of a request as a send of memory described by a plan; nonblocking. */
     public void startSendPiece(Car car, int mode, int context, int source, int dest, int tag, PackPlan plan) {
-        address(car, mode, context, source, dest, tag);
-        car.segment = null;
-        car.plan = plan;
-        car.bytes = plan.bytes();
-        outbound.submit(peer(dest), car);
+        car.address(mode, context, source, dest, tag);
+        car.setMemory(plan);
+        outbound.start(car);
     }
 
     // --------------------------------------------------------------- receives
@@ -195,119 +167,20 @@ public final class Engine implements AutoCloseable {
      */
     public <T> T receive(int context, int sender, int source, int tag, MemorySegment memory, long offset, long bytes,
             Received<T> result) {
-        if (sender == Request.ANY || Thread.currentThread().isVirtual() || !progress.tryEnter()) {
-            Request request = new Request();
-            request.operation = "recv";
-            startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
-            progress.await(request, Long.MAX_VALUE);
-            return result.of(request);
-        }
-        Request request;
-        try {
-            request = takeSpare();
-            receiveAsPoller(request, context, sender, source, tag, memory, offset, bytes);
-            if (request.failure() == null) {
-                T received = result.of(request);
-                keepSpare(request);
-                return received;
-            }
-        } finally {
-            inbound.setDirect(null);
-            progress.exit();
-        }
-        // Outside, because what is made of a failure may be the work of a user's error handler, which may communicate.
-        return result.of(request);
-    }
-
-    private Request takeSpare() {
-        Request request = spare;
-        spare = null;
-        if (request == null) {
-            request = new Request();
-            request.operation = "recv";
-        }
-        return request;
-    }
-
-    /** Keeps the request of a blocking receive for the next: no user ever saw it, and no table knows it any more. */
-    private void keepSpare(Request request) {
-        if (request.state() == State.COMPLETE) {
-            request.reset();
-            spare = request;
-        }
-    }
-
-    /**
-     * As the poller, nobody else can store a message meanwhile: if none is stored, the receive need not be posted, and
-     * takes the next message that matches (unless another thread's receive is posted before it by then).
-     */
-    private void receiveAsPoller(Request request, int context, int sender, int source, int tag, MemorySegment memory,
-            long offset, long bytes) {
-        Peer peer = peer(sender);
-        request.unshared = !peer.mayHaveUnexpected() && peer.failure == null && peer.aside == null;
-        if (!request.unshared) {
-            startReceivePiece(request, context, sender, source, tag, memory, offset, bytes);
-        } else {
-            address(request, 0, context, source, sender, tag);
-            request.segment = memory;
-            request.offset = offset;
-            request.bytes = bytes;
-            request.become(states.posted);
-            inbound.setDirect(request);
-        }
-        progress.poll(request, peer.device, Long.MAX_VALUE);
+        return receiving.receive(context, sender, source, tag, memory, offset, bytes, result);
     }
 
     /** Starts a receive into contiguous memory; nonblocking. The piece is a request, or a further piece of one. */
     public void startReceivePiece(Car car, int context, int sender, int source, int tag, MemorySegment memory, long offset,
             long bytes) {
-        car.segment = memory;
-        car.offset = offset;
-        car.bytes = bytes;
-        car.plan = null;
-        post(car, context, sender, source, tag);
+        car.setMemory(memory, offset, bytes);
+        receiving.post(car, context, sender, source, tag);
     }
 
     /** Starts a receive into memory described by a plan; nonblocking. */
     public void startReceivePiece(Car car, int context, int sender, int source, int tag, PackPlan plan) {
-        car.segment = null;
-        car.bytes = plan.bytes();
-        car.plan = plan;
-        post(car, context, sender, source, tag);
-    }
-
-    private void post(Car car, int context, int sender, int source, int tag) {
-        address(car, 0, context, source, sender, tag);
-        car.become(states.posted);
-        Arrival arrival;
-        if (sender == Request.ANY) {
-            arrival = matcher.findOrPostWildcard(car);
-            Failure crash = losses.crash();
-            if (arrival == null && crash != null && matcher.cancel(null, car)) {
-                fail(car, crash);
-            }
-        } else {
-            Peer peer = peer(sender);
-            arrival = matcher.findOrPost(peer, car);
-            if (arrival == null && peer.failure != null && matcher.cancel(peer, car)) {
-                fail(car, peer.failure);
-            }
-            if (peer.aside != null && !peer.isRelayed()) {
-                defer(() -> relays.want(peer));
-            }
-        }
-        if (arrival != null) {
-            inbound.accept(arrival, car);
-        }
-    }
-
-    private static void address(Car car, int mode, int context, int source, int peer, int tag) {
-        car.mode = mode;
-        car.context = context;
-        car.source = source;
-        car.peer = peer;
-        car.tag = tag;
-        car.bulk = false;
+        car.setMemory(plan);
+        receiving.post(car, context, sender, source, tag);
     }
 
     // ----------------------------------------------------------------- probes
@@ -320,12 +193,7 @@ public final class Engine implements AutoCloseable {
      * @return the message, or null
      */
     public Arrival probe(int context, int source, int tag, boolean remove) {
-        Arrival found = matcher.probe(context, source, tag, remove);
-        if (found == null) {
-            progress.poke();
-            found = matcher.probe(context, source, tag, remove);
-        }
-        return found;
+        return receiving.probe(context, source, tag, remove);
     }
 
     /**
@@ -336,38 +204,19 @@ public final class Engine implements AutoCloseable {
      * @return the message; null if the time is over or the sender is lost ({@link #failureOf})
      */
     public Arrival probe(int context, int sender, int source, int tag, boolean remove, long deadlineNs) {
-        Arrival[] found = new Arrival[1];
-        progress.awaitCondition(() -> {
-            boolean lost = failureOf(sender) != null;
-            if (found[0] == null) { // the condition is asked again after it was true, and must not take a second message
-                found[0] = matcher.probe(context, source, tag, remove);
-            }
-            return found[0] != null || lost;
-        }, new Request[0], deadlineNs);
-        return found[0];
+        return receiving.probe(context, sender, source, tag, remove, deadlineNs);
     }
 
     /** Starts the receive of a message taken by a matched probe; nonblocking. */
     public void startMatched(Request request, Arrival arrival, MemorySegment memory, long offset, long bytes) {
-        request.segment = memory;
-        request.offset = offset;
-        request.bytes = bytes;
-        request.plan = null;
-        beginMatched(request, arrival);
+        request.setMemory(memory, offset, bytes);
+        receiving.startMatched(request, arrival);
     }
 
     /** Starts the receive of a message taken by a matched probe, into memory described by a plan; nonblocking. */
     public void startMatched(Request request, Arrival arrival, PackPlan plan) {
-        request.segment = null;
-        request.plan = plan;
-        request.bytes = plan.bytes();
-        beginMatched(request, arrival);
-    }
-
-    private void beginMatched(Request request, Arrival arrival) {
-        address(request, 0, arrival.context, arrival.source, arrival.peer.rank(), arrival.tag);
-        request.become(states.posted);
-        inbound.accept(arrival, request);
+        request.setMemory(plan);
+        receiving.startMatched(request, arrival);
     }
 
     // ------------------------------------------------------------- completion
@@ -408,21 +257,9 @@ public final class Engine implements AutoCloseable {
 
     /** Leaves a piece to the one thread that may access its memory: that thread moves it when it next waits or tests. */
     void leaveToOwner(Car car) {
-        owned.add(car);
+        work.add(car);
         progress.wakeAll();
         car.request.wakeThreads();
-    }
-
-    /** Takes a posted receive back; it completes as cancelled. */
-    boolean withdraw(Car car) {
-        if (!matcher.cancel(car.peer == Request.ANY ? null : peer(car.peer), car)) {
-            return false;
-        }
-        car.request.cancelled = true;
-        car.end(State.CANCELLED);
-        car.request.pieceDone();
-        progress.ringOthers();
-        return true;
     }
 
     /** Completes a piece, as failed if its request has a failure. Outside all locks. */
@@ -444,17 +281,7 @@ public final class Engine implements AutoCloseable {
 
     /** Returns whether a receive is posted in a context: a communicator's number cannot be given to another one then. */
     public boolean hasPosted(int context) {
-        Request direct = inbound.direct();
-        if (direct != null && direct.context == context || matcher.hasPosted(null, context)) {
-            return true;
-        }
-        for (int r = 0; r < peers.length(); r++) {
-            Peer peer = peers.get(r);
-            if (peer != null && matcher.hasPosted(peer, context)) {
-                return true;
-            }
-        }
-        return false;
+        return receiving.hasPosted(context);
     }
 
     /** Throws away the messages of a context that has ended; their senders get an answer if they wait for one. */
@@ -467,13 +294,13 @@ public final class Engine implements AutoCloseable {
      * must not wait. For what follows the completion of a request: a {@link org.jadi.adi.request.Waiter} must be short.
      */
     public void defer(Runnable continuation) {
-        deferred.add(continuation);
+        work.add(continuation);
         progress.ringOthers();
     }
 
     /** Runs a continuation as {@link #defer(Runnable)} does, without making an object. */
     public void defer(Continuation continuation) {
-        continuations.add(continuation);
+        work.add(continuation);
         progress.ringOthers();
     }
 
@@ -493,7 +320,7 @@ public final class Engine implements AutoCloseable {
 
     /** Starts a task that has a request: the polling thread advances it, and completes the request. */
     public void start(SharedTask task) {
-        tasks.add(task);
+        work.add(task);
         progress.ringOthers();
     }
 
@@ -551,23 +378,23 @@ public final class Engine implements AutoCloseable {
     }
 
     void onPeerFailed(int rank, String reason) {
-        deferred.add(() -> losses.lose(peer(rank), true, "rank " + rank + " is lost: " + reason));
+        work.add(() -> losses.lose(peer(rank), true, "rank " + rank + " is lost: " + reason));
         progress.wakeAll();
     }
 
     void onUnreachable(int rank, String reason) {
-        deferred.add(() -> relays.unreachable(rank, reason));
+        work.add(() -> relays.unreachable(rank, reason));
         progress.wakeAll();
     }
 
     /** Gives all peers up, because the job is over: what waits fails, and what is started fails too. Any thread. */
     public void abandon(String reason) {
-        deferred.add(() -> losses.loseAll(reason));
+        work.add(() -> losses.loseAll(reason));
         progress.wakeAll();
     }
 
     void onGoodbye(int rank) {
-        deferred.add(() -> losses.lose(peer(rank), false,
+        work.add(() -> losses.lose(peer(rank), false,
                 "rank " + rank + " has closed the library and takes part in no more messages"));
     }
 
@@ -700,6 +527,10 @@ public final class Engine implements AutoCloseable {
         return outbound;
     }
 
+    Receiving receiving() {
+        return receiving;
+    }
+
     Inbound inbound() {
         return inbound;
     }
@@ -722,68 +553,5 @@ public final class Engine implements AutoCloseable {
 
     CarTable cars() {
         return cars;
-    }
-
-    /** Pushes the send queues, and what other threads left for the poller. */
-    private final class Pushing implements Progress.Pusher {
-        @Override
-        public int push() {
-            int work = outbound.hasPending() ? outbound.push() : 0;
-            if (relays.hasPending()) {
-                work += relays.tick();
-            }
-            for (Runnable r = deferred.poll(); r != null; r = deferred.poll()) {
-                r.run();
-                work++;
-            }
-            return work + continuations.proceed();
-        }
-
-        @Override
-        public boolean hasPending() {
-            return outbound.hasPending() || !deferred.isEmpty() || !continuations.isEmpty() || relays.hasPending();
-        }
-
-        @Override
-        public boolean hasOwned() {
-            return !owned.isEmpty();
-        }
-
-        @Override
-        public boolean hasTasks() {
-            return !tasks.isEmpty();
-        }
-
-        @Override
-        public int advanceTasks() {
-            int work = 0;
-            for (SharedTask task : tasks) {
-                int moved = task.advance();
-                work += moved;
-                // Two turns can meet only in a task that turns itself, through what a user's function does.
-                if (moved == SharedTask.DONE && tasks.remove(task)) {
-                    task.ended();
-                    task.request().pieceDone();
-                }
-            }
-            return work;
-        }
-
-        @Override
-        public void handOver(SharedTask task) {
-            start(task);
-        }
-
-        @Override
-        public void pushOwned() {
-            for (Car car : owned) {
-                var p = car.progression;
-                if (p == null || p.mayAwait()) {
-                    owned.remove(car);
-                } else {
-                    p.push(car);
-                }
-            }
-        }
     }
 }

@@ -10,6 +10,7 @@ import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.request.BasicTypes;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
+import org.jadi.adi.request.Request;
 import org.jadi.adi.request.State;
 import org.jadi.adi.stats.HotPath;
 
@@ -43,42 +44,153 @@ final class Outbound {
         this.engine = engine;
     }
 
+    /** See {@link Engine#send}. */
+    Request send(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset, long bytes) {
+        Peer peer = engine.peer(dest);
+        if (mode == SendMode.STANDARD && bytes <= peer.eagerBytes) {
+            if (trySendInline(peer, context, source, tag, memory, offset, bytes)) {
+                return null;
+            }
+            Car rest = sendEager(peer, null, context, source, tag, memory, offset, (int) bytes);
+            return rest == null ? null : rest.request;
+        }
+        Request request = newRequest(mode, context, source, dest, tag, memory, offset, bytes);
+        submit(peer, request);
+        return request;
+    }
+
+    private static Request newRequest(int mode, int context, int source, int dest, int tag, MemorySegment memory, long offset,
+            long bytes) {
+        Request request = new Request();
+        request.operation = "send";
+        request.address(mode, context, source, dest, tag);
+        request.setMemory(memory, offset, bytes);
+        return request;
+    }
+
+    /** Starts a send whose envelope and memory are set. */
+    void start(Car car) {
+        Peer peer = engine.peer(car.peer);
+        if (car.mode != SendMode.STANDARD || car.plan != null || car.types != null || car.bytes > peer.eagerBytes) {
+            submit(peer, car);
+        } else if (trySendInline(peer, car.context, car.source, car.tag, car.segment, car.offset, car.bytes)
+                || sendEager(peer, car, car.context, car.source, car.tag, car.segment, car.offset, (int) car.bytes) == null) {
+            engine.completed(car);
+        }
+    }
+
     /** Sends a message of one packet at once, if nothing is before it and there is room. */
     @HotPath
-    int trySendInline(Peer peer, long h0, long h1, MemorySegment segment, long offset, int bytes) {
+    private static boolean trySendInline(Peer peer, int context, int source, int tag, MemorySegment segment, long offset,
+            long bytes) {
+        if (bytes > peer.inlineBytes) {
+            return false;
+        }
         BriefLock lock = peer.sendLock;
         lock.lock();
         try {
             if (peer.queueHead != null || !peer.hasCredit(bytes + ENVELOPE_COST)) {
-                return Endpoint.NO_ROOM;
+                return false;
             }
-            int result = peer.endpoint.trySend(h0, h1, bytes, 0, segment, offset, bytes);
+            int result = peer.endpoint.trySend(PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
+                    bytes, 0, segment, offset, (int) bytes);
             if (result == Endpoint.SENT) {
                 peer.creditUsed += bytes + ENVELOPE_COST;
             }
-            return result;
+            return result == Endpoint.SENT;
         } finally {
             lock.unlock();
         }
     }
 
+    /**
+     * Sends an eager message at once, in as many packets as it takes, if nothing is before it; what finds no room waits as
+     * a piece.
+     *
+     * @param given the piece, addressed; or null, and a request is made only if something is left
+     * @return null if the message is out, otherwise what is left of it
+     */
+    private Car sendEager(Peer peer, Car given, int context, int source, int tag, MemorySegment segment, long offset,
+            int bytes) {
+        Car rest;
+        boolean failed;
+        peer.sendLock.lock();
+        try {
+            int moved = bytes <= peer.inlineBytes ? 0 // there was no room a moment ago
+                    : trySendPieces(peer, PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
+                            segment, offset, bytes);
+            if (moved == bytes && moved > 0) {
+                return null;
+            }
+            rest = given != null ? given
+                    : newRequest(SendMode.STANDARD, context, source, peer.rank(), tag, segment, offset, bytes);
+            keepReadable(peer, rest);
+            rest.moved = moved;
+            rest.become(moved == 0 ? engine.states().queued : engine.states().sending);
+            failed = !admit(peer, rest);
+        } finally {
+            peer.sendLock.unlock();
+        }
+        pushOrFail(peer, rest, failed);
+        return rest;
+    }
+
+    /** Returns the number of bytes that are out; under sendLock. */
+    private static int trySendPieces(Peer peer, long h0, long h1, MemorySegment segment, long offset, int bytes) {
+        if (peer.queueHead != null || !peer.hasCredit(bytes + ENVELOPE_COST)) {
+            return 0;
+        }
+        int moved = peer.pieceBytes(0, bytes, peer.packetBytes);
+        if (peer.endpoint.trySend(h0, h1, bytes, 0, segment, offset, moved) != Endpoint.SENT) {
+            return 0;
+        }
+        peer.creditUsed += bytes + ENVELOPE_COST;
+        long more = PacketHeader.h0(PacketHeader.EAGER_MORE, 0, PacketHeader.context(h0));
+        while (moved < bytes) {
+            int length = peer.pieceBytes(moved, bytes - moved, peer.packetBytes);
+            try {
+                if (peer.endpoint.trySend(more, 0, moved, bytes, segment, offset + moved, length) != Endpoint.SENT) {
+                    break;
+                }
+            } catch (RuntimeException e) { // closed in the meantime: the queue knows how to end what was begun
+                break;
+            }
+            moved += length;
+        }
+        return moved;
+    }
+
     /** Queues a send and pushes as far as it goes. */
     void submit(Peer peer, Car car) {
+        keepReadable(peer, car);
+        car.become(engine.states().queued);
+        peer.sendLock.lock();
+        boolean failed = !admit(peer, car);
+        peer.sendLock.unlock();
+        pushOrFail(peer, car, failed);
+    }
+
+    /** An eager message may wait at the head of the queue, where others push too: so they must be able to read it. */
+    private void keepReadable(Peer peer, Car car) {
         if (isOwnerOnly(car) && car.mode == SendMode.STANDARD && car.bytes <= peer.eagerBytes) {
-            // It may wait at the head of the queue, where others push too: so they must be able to read it.
             MemorySegment copy = MemorySegment.ofArray(new byte[(int) car.bytes]);
             car.take(0, copy, 0, (int) car.bytes);
             car.plan = null;
             car.segment = copy;
             car.offset = 0;
         }
-        car.become(engine.states().queued);
-        peer.sendLock.lock();
-        boolean failed = peer.failure != null;
-        if (!failed) {
-            peer.enqueue(car);
+    }
+
+    /** Enqueues a piece unless its peer is lost; under sendLock. */
+    private static boolean admit(Peer peer, Car car) {
+        if (peer.failure != null) {
+            return false;
         }
-        peer.sendLock.unlock();
+        peer.enqueue(car);
+        return true;
+    }
+
+    private void pushOrFail(Peer peer, Car car, boolean failed) {
         if (failed) {
             engine.fail(car, peer.failure);
         } else {

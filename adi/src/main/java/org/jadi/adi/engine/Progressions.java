@@ -64,7 +64,7 @@ final class Progressions {
 
         @Override
         public boolean cancel(Car car) {
-            return engine.withdraw(car);
+            return engine.receiving().withdraw(car);
         }
     }
 

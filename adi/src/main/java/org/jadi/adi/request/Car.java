@@ -81,6 +81,31 @@ public class Car extends MatchNode {
         this.request = (Request) this;
     }
 
+    /** Writes the envelope, before the start: see the fields. */
+    public final void address(int mode, int context, int source, int peer, int tag) {
+        this.mode = mode;
+        this.context = context;
+        this.source = source;
+        this.peer = peer;
+        this.tag = tag;
+        this.bulk = false;
+    }
+
+    /** Sets the memory to one run of bytes, before the start. */
+    public final void setMemory(MemorySegment memory, long first, long length) {
+        segment = memory;
+        offset = first;
+        bytes = length;
+        plan = null;
+    }
+
+    /** Sets the memory to what a plan describes, before the start. */
+    public final void setMemory(PackPlan described) {
+        segment = null;
+        plan = described;
+        bytes = described.bytes();
+    }
+
     /** Moves to the state of a progression. */
     public final void become(Progression next) {
         assert state.mayBecome(next.state()) : "illegal move: from=" + state + " to=" + next.state() + " " + this;

@@ -45,7 +45,7 @@ public enum State {
     private Set<State> successors;
 
     static {
-        INACTIVE.successors = EnumSet.of(QUEUED, OFFERED, POSTED, ARRIVING, CLEARED, HANDED, COMPLETE, FAILED);
+        INACTIVE.successors = EnumSet.of(QUEUED, OFFERED, SENDING, POSTED, ARRIVING, CLEARED, HANDED, COMPLETE, FAILED);
         QUEUED.successors = EnumSet.of(OFFERED, SENDING, COMPLETE, FAILED);
         OFFERED.successors = EnumSet.of(SENDING, COMPLETE, FAILED);
         SENDING.successors = EnumSet.of(COMPLETE, FAILED);

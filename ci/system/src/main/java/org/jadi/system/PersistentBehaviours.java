@@ -20,7 +20,7 @@ final class PersistentBehaviours {
             Behaviour.of("persistent", PersistentBehaviours::startAgain),
             Behaviour.of("persistent_large", PersistentBehaviours::large),
             Behaviour.of("persistent_modes", PersistentBehaviours::modes),
-            Behaviour.of("p_order", PersistentBehaviours::outOfOrder),
+            Behaviour.of("persistent_order", PersistentBehaviours::outOfOrder),
             Behaviour.of("p_inactive", PersistentBehaviours::inactive),
             Behaviour.of("precv_anysrc", PersistentBehaviours::anySource),
             Behaviour.of("persistent_cancel", PersistentBehaviours::cancel),
