@@ -71,8 +71,8 @@ record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes
     }
 
     /**
-     * Returns the settings of this device's context, by name without UCX_. They go before the environment; so what the
-     * environment says is left out, but for the transports.
+     * Returns the variables of the environment for this device's context. They go before what the environment says; so what it
+     * says is left out, but for the transports.
      *
      * @param environment variables of the process
      */
@@ -81,12 +81,12 @@ record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes
         // UCX polls an interface for the sake of the endpoints on it, and loses count of them on tcp (openucx issues 7964 and
         // 8738): what was accepted then stays where it is. Polled always, an idle tcp interface costs 0.3 us a turn.
         if (tls.isEmpty() || tls.contains("tcp") || tls.contains("all")) {
-            s.put("ADAPTIVE_PROGRESS", "n");
+            s.put("UCX_ADAPTIVE_PROGRESS", "n");
         }
-        s.put("KEEPALIVE_INTERVAL", Math.max(1, aliveNs / 1_000_000) + "ms");
-        s.keySet().removeIf(name -> environment.containsKey("UCX_" + name));
+        s.put("UCX_KEEPALIVE_INTERVAL", Math.max(1, aliveNs / 1_000_000) + "ms");
+        s.keySet().removeAll(environment.keySet());
         if (!tls.isEmpty()) {
-            s.put("TLS", tls);
+            s.put("UCX_TLS", tls);
         }
         return s;
     }

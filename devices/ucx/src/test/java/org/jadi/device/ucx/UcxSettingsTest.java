@@ -38,10 +38,10 @@ class UcxSettingsTest {
     @Test
     void shouldLeaveToTheEnvironmentWhatItSays() {
         UcxConfig config = UcxConfig.of(Config.of(Map.of("ucx.keepAlive", "700ms", "ucx.tls", "tcp")));
-        assertEquals(Map.of("KEEPALIVE_INTERVAL", "700ms", "ADAPTIVE_PROGRESS", "n", "TLS", "tcp"), config.settings(Map.of()));
-        assertEquals(Map.of("ADAPTIVE_PROGRESS", "n", "TLS", "tcp"),
+        assertEquals(Map.of("UCX_KEEPALIVE_INTERVAL", "700ms", "UCX_ADAPTIVE_PROGRESS", "n", "UCX_TLS", "tcp"), config.settings(Map.of()));
+        assertEquals(Map.of("UCX_ADAPTIVE_PROGRESS", "n", "UCX_TLS", "tcp"),
                 config.settings(Map.of("UCX_KEEPALIVE_INTERVAL", "2s", "UCX_TLS", "posix")));
-        assertEquals(Map.of("KEEPALIVE_INTERVAL", "500ms"),
+        assertEquals(Map.of("UCX_KEEPALIVE_INTERVAL", "500ms"),
                 UcxConfig.of(Config.of(Map.of())).settings(Map.of("UCX_ADAPTIVE_PROGRESS", "y")));
     }
 }

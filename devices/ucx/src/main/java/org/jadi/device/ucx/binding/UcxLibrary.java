@@ -36,8 +36,7 @@ public final class UcxLibrary {
      *
      * @param file name or path of libucp; jucx, which asks for {@code libucp.so.0}, gets the one that is loaded already
      * @param environment variables of the process that are set if they are not yet, for good: before the libraries are
-     *     loaded, which read global settings then. Those of transports are read when a context is made; UCX 1.13 takes
-     *     neither with a context, as it takes its own ({@link UcxSession#open})
+     *     loaded, which read global settings then. Others are for {@link UcxSession#open}
      * @return null, or why UCX cannot be used here, as a clause that follows the device's name
      */
     public static String load(String file, Map<String, String> environment) {

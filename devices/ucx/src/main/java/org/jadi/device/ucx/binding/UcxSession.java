@@ -20,6 +20,9 @@ public final class UcxSession implements AutoCloseable {
     /** UCS_THREAD_MODE_SERIALIZED. */
     static final int SERIALIZED = 1;
 
+    /** One session at a time is opened in the process: the environment is the process's. */
+    private static final Object ENVIRONMENT = new Object();
+
     private final UcpContext context;
     private final UcpWorker worker;
     private final Map<UcpMemory, Boolean> mapped = new HashMap<>();
@@ -45,13 +48,26 @@ public final class UcxSession implements AutoCloseable {
     /**
      * Makes context and worker; {@link UcxLibrary#load} was called.
      *
-     * @param settings of this context, by name without UCX_; they go before the environment
+     * @param settings of this context: variables of the environment, which are as they were afterwards. UCX reads them here
+     *     and keeps them. It would take some of them as parameters, but not those of transports (1.13), and jucx passes them
+     *     by calls of JNI that {@code -Xcheck:jni} complains of
      * @throws UcxException if UCX finds no transport that serves
      */
     public static UcxSession open(int ranks, Map<String, String> settings) {
         UcpParams params = new UcpParams().requestTagFeature().requestAmFeature().requestRmaFeature()
                 .requestAtomic32BitFeature().requestAtomic64BitFeature().requestWakeupFeature().setEstimatedNumEps(ranks);
-        settings.forEach(params::setConfig);
+        synchronized (ENVIRONMENT) {
+            Map<String, String> before = new HashMap<>();
+            try {
+                settings.forEach((name, value) -> before.put(name, LibC.setenv(name, value)));
+                return open(params);
+            } finally {
+                before.forEach(LibC::setenv);
+            }
+        }
+    }
+
+    private static UcxSession open(UcpParams params) {
         UcpContext context = new UcpContext(params);
         try {
             return new UcxSession(context, context.newWorker(serialized()));

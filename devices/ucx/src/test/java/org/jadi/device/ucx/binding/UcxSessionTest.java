@@ -1,6 +1,8 @@
 package org.jadi.device.ucx.binding;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
@@ -10,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What UCX makes of the parameters that go through jucx: asked of UCX itself. */
@@ -19,11 +22,26 @@ class UcxSessionTest {
     private static final long THREAD_MODE_FIELD = 1;
     private static final long THREAD_MODE_OFFSET = 8;
 
-    @Test
-    void shouldLetThreadsTakeTurns() throws Throwable {
+    @BeforeAll
+    static void needsUcx() {
         String reason = UcxLibrary.load(UcxLibrary.LIBRARY, Map.of("UCX_LOG_LEVEL", "error", "UCX_ERROR_SIGNALS", ""));
         assumeTrue(reason == null, "ucx " + reason);
-        try (UcxSession session = UcxSession.open(2, Map.of("TLS", "posix")); Arena arena = Arena.ofConfined()) {
+    }
+
+    @Test
+    void shouldLeaveTheEnvironmentAsItWas() {
+        String tls = LibC.getenv("UCX_TLS");
+        String level = LibC.getenv("UCX_LOG_LEVEL");
+        UcxSession.open(2, Map.of("UCX_TLS", "posix", "UCX_LOG_LEVEL", "fatal")).close();
+        assertThrows(RuntimeException.class, () -> UcxSession.open(2, Map.of("UCX_TLS", "there-is-none")));
+        assertEquals(tls, LibC.getenv("UCX_TLS"));
+        assertEquals(level, LibC.getenv("UCX_LOG_LEVEL"));
+        assertNotNull(level);
+    }
+
+    @Test
+    void shouldLetThreadsTakeTurns() throws Throwable {
+        try (UcxSession session = UcxSession.open(2, Map.of("UCX_TLS", "posix")); Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, 8);
             attributes.set(ValueLayout.JAVA_LONG, 0, THREAD_MODE_FIELD);
             attributes.set(ValueLayout.JAVA_INT, THREAD_MODE_OFFSET, -1);
