@@ -1,5 +1,6 @@
 /** Who am I, who are the others: rank, size, key-value space and the job's secret. */
 module org.jadi.bootstrap {
     exports org.jadi.bootstrap;
+    exports org.jadi.bootstrap.folder;
     exports org.jadi.bootstrap.kvs;
 }

@@ -22,6 +22,8 @@ import org.jadi.adi.request.State;
  */
 final class Inbound implements InboundHandler {
     private static final long MOST_ARRAY_BYTES = 1 << 30;
+    private static final int LEAST_ROOM_BYTES = 64;
+    private static final int MOST_ROUNDED_BYTES = 64 << 10;
 
     private final Engine engine;
     private final Matcher matcher;
@@ -129,12 +131,13 @@ final class Inbound implements InboundHandler {
             if (car != null) {
                 return car;
             }
-            Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
+            Arrival arrival = peer.newArrival(context, PacketHeader.source(h1), tag, total);
             arrival.types = PacketHeader.types(h2);
             keep(peer, arrival, payload, offset, length);
             car = matcher.storeUnlessMatched(arrival);
             if (car != null) {
                 letGo(peer, arrival);
+                peer.keepArrival(arrival);
             } else if (length < total) {
                 peer.streamArrival = arrival;
             }
@@ -154,8 +157,16 @@ final class Inbound implements InboundHandler {
                 return;
             }
         }
-        arrival.data = MemorySegment.ofArray(new byte[Math.toIntExact(arrival.bytes)]);
+        if (arrival.room == null || arrival.room.byteSize() < arrival.bytes) {
+            arrival.room = MemorySegment.ofArray(new byte[roomFor(Math.toIntExact(arrival.bytes))]);
+        }
+        arrival.data = arrival.room;
         MemorySegment.copy(payload, offset, arrival.data, 0, length);
+    }
+
+    /** Small rooms serve messages of other lengths, too. */
+    private static int roomFor(int bytes) {
+        return bytes > MOST_ROUNDED_BYTES ? bytes : Integer.highestOneBit(Math.max(bytes, LEAST_ROOM_BYTES) * 2 - 1);
     }
 
     /** Ends the device's keeping of a message's data. */
@@ -339,10 +350,7 @@ final class Inbound implements InboundHandler {
         long token = get ? payload.get(ValueLayout.JAVA_LONG_UNALIGNED, offset) : -1;
         Car car = directFor(peer, context, tag);
         if (car == null) {
-            Arrival arrival = new Arrival(peer, context, PacketHeader.source(h1), tag, total);
-            arrival.bulk = movable;
-            arrival.types = types;
-            car = matchOrStoreOffer(peer, arrival, id, token);
+            car = matchOrStoreOffer(peer, h0, h1, h2, id, token);
         }
         if (car == null) {
             engine.onUnexpected();
@@ -351,13 +359,25 @@ final class Inbound implements InboundHandler {
         }
     }
 
-    private Car matchOrStoreOffer(Peer peer, Arrival arrival, long id, long token) {
-        arrival.senderId = id;
-        arrival.token = token;
+    private Car matchOrStoreOffer(Peer peer, long h0, long h1, long h2, long id, long token) {
+        int context = PacketHeader.context(h0);
+        int tag = PacketHeader.tag(h1);
         peer.lock();
         try {
-            Car car = matchPostedOrDirect(peer, arrival.context, arrival.tag);
-            return car != null ? car : matcher.storeUnlessMatched(arrival);
+            Car car = matchPostedOrDirect(peer, context, tag);
+            if (car != null) {
+                return car;
+            }
+            Arrival arrival = peer.newArrival(context, PacketHeader.source(h1), tag, PacketHeader.length(h2));
+            arrival.types = PacketHeader.types(h2);
+            arrival.bulk = (PacketHeader.flags(h0) & PacketHeader.FLAG_BULK) != 0;
+            arrival.senderId = id;
+            arrival.token = token;
+            car = matcher.storeUnlessMatched(arrival);
+            if (car != null) {
+                peer.keepArrival(arrival);
+            }
+            return car;
         } finally {
             peer.unlock();
         }
@@ -472,14 +492,17 @@ final class Inbound implements InboundHandler {
         if (arrival.data == null) {
             clear(car, peer, arrival.source, arrival.tag, arrival.bytes, arrival.types, arrival.senderId, arrival.token,
                     arrival.bulk);
+            forget(peer, arrival);
             return;
         }
         begin(car, arrival.source, arrival.tag, arrival.bytes, arrival.types);
+        boolean whole;
         long here;
         peer.lock();
         try {
             here = arrival.arrived;
-            if (here < arrival.bytes) {
+            whole = here == arrival.bytes;
+            if (!whole) {
                 // Takeover: what is here is copied once, the rest lands in the user's buffer.
                 car.become(engine.states().arriving);
                 put(car, 0, arrival.data, 0, (int) here);
@@ -490,15 +513,25 @@ final class Inbound implements InboundHandler {
         } finally {
             peer.unlock();
         }
-        oweFromOutside(peer, here + Outbound.ENVELOPE_COST);
-        if (here == arrival.bytes) {
+        if (whole) {
             put(car, 0, arrival.data, 0, (int) here);
-            letGo(peer, arrival);
+        }
+        forget(peer, arrival);
+        oweFromOutside(peer, here + Outbound.ENVELOPE_COST);
+        if (whole) {
             finish(car);
         } else if (peer.failure != null) {
             // The rest will never come; the failing of the peer may have looked before this receive was its target.
             failStreamTarget(peer);
         }
+    }
+
+    /** Ends what a stored message holds, and keeps its object for another. */
+    private static void forget(Peer peer, Arrival arrival) {
+        letGo(peer, arrival);
+        peer.lock();
+        peer.keepArrival(arrival);
+        peer.unlock();
     }
 
     /** Fails the receive whose parts are coming in from a lost peer, if there is one. Whoever takes it out fails it. */
@@ -518,9 +551,9 @@ final class Inbound implements InboundHandler {
         if (arrival.data == null) {
             engine.outbound().control(peer, PacketHeader.h0(PacketHeader.CTS, 0, arrival.context), 0, 0, arrival.senderId);
         } else {
-            letGo(peer, arrival);
             oweFromOutside(peer, arrival.bytes + Outbound.ENVELOPE_COST);
         }
+        forget(peer, arrival);
     }
 
     private void owe(Peer peer, long bytes) {

@@ -16,6 +16,7 @@ import org.jadi.adi.request.Failure;
 final class Peer extends PeerMatch {
     /** The receiver holds an eager message in one array. */
     private static final long MOST_EAGER_BYTES = 1L << 30;
+    private static final long MOST_SPARE_BYTES = 256 << 10;
 
     final Device device;
 
@@ -84,6 +85,11 @@ final class Peer extends PeerMatch {
     Car streamTarget;
     Arrival streamArrival;
 
+    /** Under this lock: objects for messages that nobody has asked for, which have served others; and their memory. */
+    private Arrival spareArrivals;
+
+    private long spareBytes;
+
     /** Why the device cannot reach the peer; null if it can, or still tries. OWNER: the poller writes. */
     volatile String aside;
 
@@ -108,6 +114,38 @@ final class Peer extends PeerMatch {
         overlapBytes = Math.min(limits.overlapBytes(), packetBytes);
         inlineBytes = Math.min(eagerBytes, overlapBytes);
         getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
+    }
+
+    /** Returns an object for a message that nobody has asked for; under this lock. */
+    Arrival newArrival(int context, int source, int tag, long bytes) {
+        Arrival arrival = spareArrivals;
+        if (arrival == null) {
+            return new Arrival(this, context, source, tag, bytes);
+        }
+        spareArrivals = arrival.nextSpare;
+        arrival.nextSpare = null;
+        spareBytes -= spareCost(arrival);
+        arrival.reuse(context, source, tag, bytes);
+        return arrival;
+    }
+
+    /** Keeps the object of a message that is with its receive for another one; under this lock. */
+    void keepArrival(Arrival arrival) {
+        if (arrival.room != null && arrival.room.byteSize() > MOST_SPARE_BYTES / 4) {
+            arrival.room = null;
+        }
+        // The rest of a message that nobody wants any more is still to come into its room.
+        boolean free = arrival.isReusable() && arrival != streamArrival;
+        if (free && spareBytes + spareCost(arrival) <= MOST_SPARE_BYTES) {
+            arrival.data = null;
+            arrival.nextSpare = spareArrivals;
+            spareArrivals = arrival;
+            spareBytes += spareCost(arrival);
+        }
+    }
+
+    private static long spareCost(Arrival arrival) {
+        return Outbound.ENVELOPE_COST + (arrival.room == null ? 0 : arrival.room.byteSize());
     }
 
     /** Returns whether the device can move the data of a piece by itself. */

@@ -198,8 +198,11 @@ public final class Matcher {
         lock.lock();
         try {
             Arrival found = search(context, source, tag);
-            if (found != null && remove) {
-                take(found);
+            if (found != null) {
+                found.shown = true;
+                if (remove) {
+                    take(found);
+                }
             }
             return found;
         } finally {

@@ -11,10 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
-import org.jadi.bootstrap.JobFolder;
 import org.jadi.bootstrap.JobSecret;
 import org.jadi.bootstrap.JobSettings;
 import org.jadi.bootstrap.KeyRules;
+import org.jadi.bootstrap.folder.JobFolder;
 
 /**
  * A rank's end of the key-value space. Puts are sent with the next fence, whose answer brings all new pairs of all ranks,
@@ -52,11 +52,26 @@ public final class KvsClient implements Bootstrap {
      * @throws BootstrapException if the launcher cannot be reached or does not accept this process
      */
     public static KvsClient connect(JobSettings settings) {
-        JobFolder hold = settings.jobFolder() == null ? null : JobFolder.hold(settings.jobFolder(), settings.rank());
-        Socket socket = KvsConnect.open(settings);
+        JobFolder hold = hold(settings);
+        Socket socket = null;
+        try {
+            socket = KvsConnect.open(settings);
+        } finally {
+            if (socket == null && hold != null) {
+                hold.close();
+            }
+        }
         KvsClient client = new KvsClient(settings, socket, hold);
         client.reader.start();
         return client;
+    }
+
+    private static JobFolder hold(JobSettings settings) {
+        try {
+            return settings.jobFolder() == null ? null : JobFolder.hold(settings.jobFolder(), settings.rank());
+        } catch (IOException e) {
+            throw new BootstrapException("cannot lock the job's folder: folder=" + settings.jobFolder() + " (" + e + ")", e);
+        }
     }
 
     @Override

@@ -29,8 +29,13 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule selfKnowsTheSpi = onlyKnows("org.jadi.device.self..", with(SPI, "org.jadi.device.self.."));
 
+    /** The launcher and this device make and sweep the same folders; docs: ADR 0007. */
     @ArchTest
-    static final ArchRule shmKnowsTheSpi = onlyKnows("org.jadi.device.shm..", with(SPI, "org.jadi.device.shm.."));
+    static final ArchRule shmKnowsTheSpi = onlyKnows("org.jadi.device.shm..",
+            with(SPI, "org.jadi.device.shm..", "org.jadi.bootstrap.folder"));
+
+    @ArchTest
+    static final ArchRule foldersKnowNobody = onlyKnows("org.jadi.bootstrap.folder", "java..", "org.jadi.bootstrap.folder");
 
     @ArchTest
     static final ArchRule tcpKnowsTheSpi = onlyKnows("org.jadi.device.tcp..",

@@ -29,8 +29,7 @@ public final class Garbage {
     /** One request as measured, with its envelope and its buffer. */
     private static final long REQUEST_BYTES = 256;
     private static final long SMALL_EXCESS = 200;
-    /** On shm, messages of more than 8 KiB go in pieces, with a request of the engine's for what finds no room. */
-    private static final long MIDDLE_EXCESS = 600;
+    private static final long MIDDLE_EXCESS = 400;
     private static final long LARGE_EXCESS = 3200;
     /** One call of the counter in each round, and what a compiler does now and then. */
     private static final double SLACK_BYTES = 2;

@@ -168,7 +168,7 @@ final class TestHosts {
         StringBuilder left = new StringBuilder();
         for (int host = 0; host < count; host++) {
             String out = shell(host, "ps -eo pid,args | grep -E '[r]emote.Agent|[J]ADI_TEST|[j]adi-launcher|[T]estProgram';"
-                    + " ls -d /dev/shm/jadi-*/job-* 2>/dev/null").out();
+                    + " find /dev/shm -mindepth 1").out();
             if (!out.isBlank()) {
                 left.append("h").append(host).append(":\n").append(out);
             }

@@ -29,10 +29,10 @@ public final class Job {
         });
         BitSet members = new BitSet(plan.size());
         members.set(0, plan.size());
+        // Before there is a folder, which would be left behind. The monitor takes what has been sent when it begins.
+        Signals.listen(events);
         try (LocalRanks ranks = new LocalRanks(plan, JobSecret.random(), plan.jobId(), members, outputs, new Listener(events),
                 null)) {
-            // Before the first rank, which may be the one that makes somebody send a signal.
-            Signals.listen(events);
             try {
                 ranks.start(Redirect.INHERIT);
                 if (outputs.toTerminal()) {

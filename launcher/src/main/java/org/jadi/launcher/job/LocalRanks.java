@@ -49,6 +49,9 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
         this.targets = targets;
         this.listener = listener;
         layout = RankLayout.of(plan, members.cardinality());
+        // Whatever else can fail comes before the folder, so that it need not be taken back.
+        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), members.cardinality(),
+                plan.archive().isEmpty() ? null : plan.archive(), plan.jvmFlags());
         place = JobPlace.create(folderName, secret);
         try {
             server = new KeyValueServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), secret, plan.jobId(), members,
@@ -57,8 +60,6 @@ public final class LocalRanks implements StartedRanks, AutoCloseable {
             place.close();
             throw e;
         }
-        List<String> flags = JvmFlags.forRanks(HostResources.ofThisHost(), members.cardinality(),
-                plan.archive().isEmpty() ? null : plan.archive(), plan.jvmFlags());
         RankEnvironment environment = new RankEnvironment(plan, members.cardinality(), server.address(), place, layout);
         spawner = new RankSpawner(plan, flags, environment, layout, targets);
     }

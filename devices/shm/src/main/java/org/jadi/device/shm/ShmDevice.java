@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jadi.adi.device.AddressBook;
 import org.jadi.adi.device.BulkCopy;
@@ -41,7 +39,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
 
     private final DeviceContext context;
     private final ShmConfig config;
-    private final Path directory;
+    private final ShmJobFolder folder;
     private final ShmLiveness liveness;
     private final ShmSegment own;
     private final Natives natives;
@@ -52,11 +50,11 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
     private final AtomicReferenceArray<ShmPeer> peers;
     private final AtomicReferenceArray<String> refusals;
 
-    private ShmDevice(DeviceContext context, ShmConfig config, Path directory, ShmLiveness liveness, ShmSegment own) {
+    private ShmDevice(DeviceContext context, ShmConfig config, ShmJobFolder folder, ShmSegment own) {
         this.context = context;
         this.config = config;
-        this.directory = directory;
-        this.liveness = liveness;
+        this.folder = folder;
+        this.liveness = new ShmLiveness(folder.hold(), context.rank());
         this.own = own;
         this.natives = new Natives(config.useNative(), context.log(), context.threads());
         this.heap = new ShmHeap(own, config.heapBytes());
@@ -70,27 +68,13 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
     }
 
     static ShmDevice open(DeviceContext context, ShmConfig config) {
-        Path directory = ShmFiles.jobDirectory(config, context.jobId());
-        ShmLiveness liveness = enter(context, config, directory);
+        ShmJobFolder folder = ShmJobFolder.enter(config, context.jobId(), context.rank());
         try {
-            return new ShmDevice(context, config, directory, liveness,
-                    ShmSegment.create(directory, context.rank(), context.size(), config));
+            return new ShmDevice(context, config, folder,
+                    ShmSegment.create(folder.path(), context.rank(), context.size(), config));
         } catch (RuntimeException e) {
-            liveness.close();
+            folder.close();
             throw e;
-        }
-    }
-
-    /** Takes this rank's place in the job's folder. Ranks that are threads share one process's locks, and sweep nothing. */
-    private static ShmLiveness enter(DeviceContext context, ShmConfig config, Path directory) {
-        if (config.jobDirectory().isEmpty() && context.local() == null) {
-            return ShmJobFolder.enter(directory, context.rank());
-        }
-        try {
-            ShmFiles.makeDirectory(directory);
-            return ShmLiveness.hold(directory, context.rank());
-        } catch (IOException e) {
-            throw new DeviceException("cannot make the job's folder for shared memory: " + e, e);
         }
     }
 
@@ -124,6 +108,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
             // The ranks of one node see the same set, so each knows when it is the last. SPEC of the sweep: PROTOCOL.md.
             if (peer != null && Words.addInt(peer.segment().memory(), MAPPED_OFFSET, 1) + 1 == here) {
                 peer.segment().unlink();
+                folder.removeIfUnused();
             }
         }
     }
@@ -192,12 +177,12 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
         while (!ShmFiles.allocate(target.channel(), offset, ShmRingDescriptor.HEADER_BYTES + bytes)) {
             bytes /= 2;
             if (bytes < ShmRingDescriptor.MIN_RING_BYTES) {
-                throw new DeviceException("shm has no space for a ring to rank " + rank + " in " + directory + ": "
-                        + ShmFiles.space(directory) + "; enlarge it (containers: --shm-size) or use --device tcp");
+                throw new DeviceException("shm has no space for a ring to rank " + rank + " in " + folder.path() + ": "
+                        + ShmFiles.space(target.path()) + "; enlarge it (containers: --shm-size) or use --device tcp");
             }
         }
         if (bytes < config.ringBytes()) {
-            context.log().warn("shared memory is short (" + ShmFiles.space(directory) + "): the ring to rank " + rank + " has "
+            context.log().warn("shared memory is short (" + ShmFiles.space(target.path()) + "): the ring to rank " + rank + " has "
                     + bytes + " bytes, messages are slower");
         }
         MemorySegment memory = target.memory();
@@ -350,25 +335,6 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
         }
         heap.close();
         own.close();
-        liveness.close();
-        removeEmptyDirectory();
-    }
-
-    /** The last one out removes the job's folder, unless it is the launcher's. */
-    private void removeEmptyDirectory() {
-        if (config.jobDirectory().isEmpty()) {
-            try (var left = Files.newDirectoryStream(directory)) {
-                boolean others = false;
-                for (Path p : left) {
-                    others |= !p.equals(liveness.path());
-                }
-                if (!others) {
-                    Files.deleteIfExists(liveness.path());
-                    Files.deleteIfExists(directory);
-                }
-            } catch (IOException e) {
-                // Another rank is at it.
-            }
-        }
+        folder.close();
     }
 }

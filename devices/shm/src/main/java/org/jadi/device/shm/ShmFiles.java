@@ -10,52 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import org.jadi.adi.device.DeviceException;
 
-/** Making and opening shared files: folders of mode 0700, files of mode 0600, space allocated before it is used. */
+/** Making and opening shared files: mode 0600, space allocated before it is used. */
 final class ShmFiles {
     private static final int ZEROS = 256 << 10;
 
     private ShmFiles() {}
-
-    /** Returns the folder of a job; made if it is not there, or its parent where no launcher made it. */
-    static Path jobDirectory(ShmConfig config, String jobId) {
-        try {
-            if (!config.jobDirectory().isEmpty()) {
-                return Files.createDirectories(Path.of(config.jobDirectory()));
-            }
-            Path root = Path.of(config.root());
-            if (!Files.isWritable(root)) {
-                throw new DeviceException("cannot write to " + root + "; mount shared memory there, or set "
-                        + ShmConfig.ROOT.property());
-            }
-            Path mine = root.resolve("jadi-" + userId());
-            makeDirectory(mine);
-            return mine.resolve(jobId);
-        } catch (IOException e) {
-            throw new DeviceException("cannot make the job's folder for shared memory: " + e, e);
-        }
-    }
-
-    /** Makes a folder if it is not there; returns whether it was this call that made it. */
-    static boolean makeDirectory(Path directory) throws IOException {
-        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-            try {
-                Files.createDirectory(directory,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-                return true;
-            } catch (java.nio.file.FileAlreadyExistsException e) {
-                // Another rank was faster.
-            }
-        }
-        return false;
-    }
-
-    /** Returns the numeric user id as text: what the launcher uses too. */
-    private static String userId() throws IOException {
-        Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
-        return uid.toString();
-    }
 
     /** Makes a new file of mode 0600. */
     static FileChannel create(Path file) throws IOException {
@@ -87,10 +47,14 @@ final class ShmFiles {
         }
     }
 
-    /** Returns what is known of the space below a folder, for error messages. */
-    static String space(Path directory) {
+    /** Returns what is known of the space where a file lies, or has lain, for error messages. */
+    static String space(Path path) {
+        Path there = path;
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
         try {
-            var store = Files.getFileStore(directory);
+            var store = Files.getFileStore(there);
             return "free=" + (store.getUsableSpace() >> 10) + " KiB of " + (store.getTotalSpace() >> 10) + " KiB";
         } catch (IOException e) {
             return "free space unknown";

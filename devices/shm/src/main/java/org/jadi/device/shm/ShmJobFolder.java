@@ -1,82 +1,84 @@
 package org.jadi.device.shm;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 import org.jadi.adi.device.DeviceException;
+import org.jadi.bootstrap.folder.JobFolder;
+import org.jadi.bootstrap.folder.UserFolder;
 
 /**
- * The folder of a job that no launcher of ours made: the first rank on a node makes it, and takes away what killed jobs of
- * this user have left. As in mpirun, a folder whose file {@code lock} can be locked as a whole belongs to nobody alive, and
- * making and sweeping exclude each other by a lock on {@code .sweep}.
+ * A rank's place in the folder of its job. A launcher of ours makes the folder and takes it away; otherwise the first rank on
+ * a node makes it, and it goes as soon as all ranks have mapped each other's segments, so that a job leaves nothing however
+ * it ends. What a job leaves that is killed before that, the next one sweeps.
  */
-final class ShmJobFolder {
-    private static final String SWEEP = ".sweep";
+final class ShmJobFolder implements AutoCloseable {
+    private final UserFolder user; // null where the folder is the launcher's
+    private final JobFolder hold;
 
-    private ShmJobFolder() {}
+    private ShmJobFolder(UserFolder user, JobFolder hold) {
+        this.user = user;
+        this.hold = hold;
+    }
 
     /** Makes the folder if it is not there, and holds this rank's place in it. */
-    static ShmLiveness enter(Path folder, int rank) {
-        Path user = folder.getParent();
-        Set<StandardOpenOption> options =
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try (FileChannel channel = FileChannel.open(user.resolve(SWEEP), options,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                FileLock lock = channel.lock()) {
-            boolean first = lock.isValid() && ShmFiles.makeDirectory(folder);
-            ShmLiveness liveness = ShmLiveness.hold(folder, rank);
+    static ShmJobFolder enter(ShmConfig config, String jobId, int rank) {
+        try {
+            if (!config.jobDirectory().isEmpty()) {
+                return new ShmJobFolder(null, JobFolder.hold(Files.createDirectories(Path.of(config.jobDirectory())), rank));
+            }
+            Path root = Path.of(config.root());
+            if (!Files.isWritable(root)) {
+                throw new DeviceException("cannot write to " + root + "; mount shared memory there, or set "
+                        + ShmConfig.ROOT.property());
+            }
+            UserFolder user = UserFolder.below(root);
+            boolean first = !Files.exists(user.job(jobId), LinkOption.NOFOLLOW_LINKS);
+            JobFolder hold = user.enter(jobId, rank);
             if (first) {
-                sweep(user, folder);
+                user.sweep(); // before space is needed
             }
-            return liveness;
+            return new ShmJobFolder(user, hold);
         } catch (IOException e) {
-            throw new DeviceException("cannot make the job's folder for shared memory: " + e, e);
+            throw new DeviceException("cannot make the job's folder for shared memory: " + e.getMessage() + " (" + e + ")", e);
         }
     }
 
-    private static void sweep(Path user, Path mine) {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(user, Files::isDirectory)) {
-            for (Path other : folders) {
-                // Our own lock file must not be opened again: closing it would release our hold.
-                if (!other.equals(mine)) {
-                    sweepIfDead(other);
-                }
-            }
-        } catch (IOException e) {
-            // Sweeping is a kindness to the host; the next job tries again.
-        }
+    Path path() {
+        return hold.path();
     }
 
-    private static void sweepIfDead(Path folder) throws IOException {
-        Path file = folder.resolve("lock");
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            delete(folder);
+    /** Returns this rank's hold, by which it sees who lives; also when the folder is gone. */
+    JobFolder hold() {
+        return hold;
+    }
+
+    /** Deletes the folder if no segment has a name in it any more. Call it after a name was removed. */
+    void removeIfUnused() {
+        if (user == null) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                FileLock all = channel.tryLock()) {
-            if (all != null) {
-                delete(folder);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path())) {
+            for (Path entry : entries) {
+                if (!entry.endsWith(JobFolder.LOCK_FILE)) {
+                    return;
+                }
             }
-        } catch (OverlappingFileLockException e) {
-            // A job of this JVM lives there.
+        } catch (IOException | DirectoryIteratorException e) {
+            return; // Another rank was faster.
         }
+        user.remove(path());
     }
 
-    private static void delete(Path folder) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                Files.deleteIfExists(entry);
-            }
+    /** Leaves. Where a job ends before all have mapped all, the last one out deletes the folder. */
+    @Override
+    public void close() {
+        hold.close();
+        if (user != null && Files.exists(path(), LinkOption.NOFOLLOW_LINKS)) {
+            user.sweep();
         }
-        Files.deleteIfExists(folder);
     }
 }

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.Endpoint;
@@ -28,7 +30,7 @@ class ShmShortMemoryTest {
     @AfterEach
     void unmount() throws Exception {
         if (root != null) {
-            run("umount", root.toString());
+            run("umount", "--lazy", root.toString()); // also where a failed test has something open
             Files.delete(root);
         }
     }
@@ -55,6 +57,9 @@ class ShmShortMemoryTest {
         DeviceException e = assertThrows(DeviceException.class,
                 () -> new DeviceGroup(new ShmDeviceProvider(), config, 3).close());
         assertTrue(e.getMessage().contains("no space for a segment") && e.getMessage().contains("--device tcp"), e.getMessage());
+        try (Stream<Path> left = Files.list(root)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     @Test
