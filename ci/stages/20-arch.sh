@@ -9,6 +9,12 @@ stage() {
         git grep -nE '/usr/lib/jvm/[a-z0-9]|/home/[a-z]|/wor[k]/|/roo[t]/' -- ':!ci/stages/20-arch.sh' ':!LICENSE'
     check "no host of a package registry is in the sources" no_output \
         git grep -nE 'repo1?\.maven|repo\.maven\.apache|registry\.npm|artifactory|nexus' -- ':!ci/stages/20-arch.sh'
+    # The files named here wait for facts on behalf of the others, have time itself as their subject, or are programs that hang.
+    check "no test sleeps in the hope that something has happened then" no_output \
+        git grep -nE '(Thread|SECONDS)\.sleep\(' -- 'ci/testkit/*.java' 'ci/properties/*.java' 'ci/system/*.java' '*/src/test/*.java' \
+            ':!*/Eventually.java' ':!*/ThreadWatch.java' ':!*/MpiRunHarness.java' ':!*/Check.java' ':!*/InProcessCluster.java' \
+            ':!*/ThreadContract.java' ':!*/HostsTest.java' ':!*/system/Behaviours.java' ':!launcher/src/test/programs' \
+            ':!*/launcher/FailureTest.java' ':!*/HelperThreadTest.java' ':!*/UcxLeakTest.java'
     check "scripts are correct bash" each_script bash -n
 }
 

@@ -45,7 +45,7 @@ public final class Bootstraps {
             manager = PmiManager.connect(env);
         }
         if (manager != null) {
-            return ManagedBootstrap.join(manager, JobSettings.patience(env));
+            return ManagedBootstrap.join(manager, Variables.patience(env));
         }
         RendezvousSettings slurm = RendezvousSettings.fromSlurm(env);
         if (slurm != null) {

@@ -1,6 +1,7 @@
 package org.jadi.launcher;
 
 import static org.jadi.launcher.MpiRunHarness.ACTOR;
+import static org.jadi.launcher.MpiRunHarness.holdsWithin;
 import static org.jadi.launcher.MpiRunHarness.run;
 import static org.jadi.launcher.MpiRunHarness.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -78,11 +79,7 @@ class AgentsTest {
         Path folder = job.jobFolder();
         ProcessHandle.of(job.process().pid()).orElseThrow().destroyForcibly();
         job.await();
-        long end = System.nanoTime() + 20_000_000_000L;
-        while ((Files.exists(folder) || pids.values().stream().anyMatch(pid -> ProcessHandle.of(pid).isPresent()))
-                && System.nanoTime() - end < 0) {
-            Thread.sleep(20);
-        }
+        holdsWithin(20_000, () -> !Files.exists(folder) && pids.values().stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
         assertFalse(Files.exists(folder), "the folder of ranks at " + folder);
         for (long pid : pids.values()) {
             assertFalse(ProcessHandle.of(pid).isPresent(), "a rank lives on: pid=" + pid);
@@ -97,9 +94,16 @@ class AgentsTest {
     }
 
     private static String noisyJava() throws Exception {
-        Path script = Files.createTempFile(Path.of("target"), "java-", "").toAbsolutePath();
-        Files.writeString(script, "#!/bin/sh\necho Welcome to this host\necho\nexec " + System.getProperty("java.home")
-                + "/bin/java \"$@\"\n");
+        return script("echo Welcome to this host\necho\nexec " + System.getProperty("java.home") + "/bin/java \"$@\"");
+    }
+
+    private static String silentShell() throws Exception {
+        return script("exec sleep 1000");
+    }
+
+    private static String script(String commands) throws Exception {
+        Path script = Files.createTempFile(Path.of("target"), "script-", "").toAbsolutePath();
+        Files.writeString(script, "#!/bin/sh\n" + commands + "\n");
         assertTrue(script.toFile().setExecutable(true));
         return script.toString();
     }
@@ -110,6 +114,13 @@ class AgentsTest {
         assertEquals(1, result.code());
         assertTrue(result.err().startsWith("mpirun: cannot start on host n0: ended with code 0, it printed: hello n0 exec "),
                 result.err());
+    }
+
+    @Test
+    void shouldNotWaitForEverForAShellThatSaysNothing() throws Exception {
+        Result result = run("--rsh", silentShell(), "--heartbeat", "0", "--start-limit", "2s", "--host", "n0", "true");
+        assertEquals(1, result.code());
+        assertTrue(result.err().contains("cannot start on host n0: the remote shell did not answer within 2 s"), result.err());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.jadi.launcher;
 
 import static org.jadi.launcher.MpiRunHarness.ACTOR;
+import static org.jadi.launcher.MpiRunHarness.holdsWithin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -94,9 +95,7 @@ class LeftoversTest {
 
     /** The kernel ends ranks with their launcher, but not in the same instant: until then their job is not dead. */
     private static void awaitEnd(long pid) throws Exception {
-        for (int i = 0; i < 1000 && ProcessHandle.of(pid).isPresent() && !isZombie(pid); i++) {
-            Thread.sleep(20);
-        }
+        assertTrue(holdsWithin(20_000, () -> ProcessHandle.of(pid).isEmpty() || isZombie(pid)), "a rank lives on: pid=" + pid);
     }
 
     private static boolean isZombie(long pid) {

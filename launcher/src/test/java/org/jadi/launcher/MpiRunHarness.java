@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -103,7 +104,13 @@ final class MpiRunHarness {
     }
 
     static Running start(Map<String, String> env, String... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+        return startUnder(List.of("env", "--default-signal"), env, words);
+    }
+
+    /** Starts mpirun by a command that becomes it. What the tests were started by may ignore signals; they must not depend on that. */
+    static Running startUnder(List<String> wrapper, Map<String, String> env, String... words) throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(System.getProperty("java.home") + "/bin/java",
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djadi.home=" + HOME, "-cp",
                 System.getProperty("java.class.path"), "org.jadi.launcher.MpiRun"));
         command.addAll(List.of(words));
@@ -113,6 +120,21 @@ final class MpiRunHarness {
         builder.environment().put("XDG_CACHE_HOME", TARGET.resolve("test-cache").toString());
         builder.environment().putAll(env);
         return new Running(builder.start(), err);
+    }
+
+    /**
+     * Waits for a fact that announces itself by no event; false if it does not come about in time. The test kit stands on adi, which the launcher
+     * must not see.
+     */
+    static boolean holdsWithin(long millis, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + millis * 1_000_000;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            Thread.sleep(5);
+        }
+        return true;
     }
 
     private static Path makeHome() {

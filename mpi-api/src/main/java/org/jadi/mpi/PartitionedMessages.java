@@ -32,29 +32,25 @@ public sealed interface PartitionedMessages permits Comm {
     /** As {@link #psendInit(MemorySegment, int, long, Datatype, int, int, Info)}, of all elements of an array in equal parts. */
     default PartitionedSend psendInit(double[] buffer, int partitions, int dest, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.send(comm.transfer.view(buffer), partitions, comm.partitions.each("psendInit", buffer.length,
-                partitions), Datatype.DOUBLE, dest, tag, new Info());
+        return comm.partitions.sendEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.DOUBLE, dest, tag);
     }
 
     /** As {@link #psendInit(double[], int, int, int)}. */
     default PartitionedSend psendInit(long[] buffer, int partitions, int dest, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.send(comm.transfer.view(buffer), partitions, comm.partitions.each("psendInit", buffer.length,
-                partitions), Datatype.LONG, dest, tag, new Info());
+        return comm.partitions.sendEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.LONG, dest, tag);
     }
 
     /** As {@link #psendInit(double[], int, int, int)}. */
     default PartitionedSend psendInit(int[] buffer, int partitions, int dest, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.send(comm.transfer.view(buffer), partitions, comm.partitions.each("psendInit", buffer.length,
-                partitions), Datatype.INT, dest, tag, new Info());
+        return comm.partitions.sendEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.INT, dest, tag);
     }
 
     /** As {@link #psendInit(double[], int, int, int)}. */
     default PartitionedSend psendInit(byte[] buffer, int partitions, int dest, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.send(comm.transfer.view(buffer), partitions, comm.partitions.each("psendInit", buffer.length,
-                partitions), Datatype.BYTE, dest, tag, new Info());
+        return comm.partitions.sendEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.BYTE, dest, tag);
     }
 
     /**
@@ -79,28 +75,24 @@ public sealed interface PartitionedMessages permits Comm {
     /** As {@link #precvInit(MemorySegment, int, long, Datatype, int, int, Info)}, into an array in equal parts. */
     default PartitionedReceive precvInit(double[] buffer, int partitions, int source, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.receive(comm.transfer.view(buffer), partitions, comm.partitions.each("precvInit", buffer.length,
-                partitions), Datatype.DOUBLE, source, tag, new Info());
+        return comm.partitions.receiveEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.DOUBLE, source, tag);
     }
 
     /** As {@link #precvInit(double[], int, int, int)}. */
     default PartitionedReceive precvInit(long[] buffer, int partitions, int source, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.receive(comm.transfer.view(buffer), partitions, comm.partitions.each("precvInit", buffer.length,
-                partitions), Datatype.LONG, source, tag, new Info());
+        return comm.partitions.receiveEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.LONG, source, tag);
     }
 
     /** As {@link #precvInit(double[], int, int, int)}. */
     default PartitionedReceive precvInit(int[] buffer, int partitions, int source, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.receive(comm.transfer.view(buffer), partitions, comm.partitions.each("precvInit", buffer.length,
-                partitions), Datatype.INT, source, tag, new Info());
+        return comm.partitions.receiveEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.INT, source, tag);
     }
 
     /** As {@link #precvInit(double[], int, int, int)}. */
     default PartitionedReceive precvInit(byte[] buffer, int partitions, int source, int tag) {
         Comm comm = (Comm) this;
-        return comm.partitions.receive(comm.transfer.view(buffer), partitions, comm.partitions.each("precvInit", buffer.length,
-                partitions), Datatype.BYTE, source, tag, new Info());
+        return comm.partitions.receiveEqually(comm.transfer.view(buffer), buffer.length, partitions, Datatype.BYTE, source, tag);
     }
 }

@@ -61,6 +61,16 @@ final class Partitions {
         return new PartitionedReceive(this, area, none ? Comm.PROC_NULL : source, tag);
     }
 
+    /** As {@link #send}, of all {@code length} elements of an array in equal parts. */
+    PartitionedSend sendEqually(MemorySegment array, int length, int partitions, Datatype type, int dest, int tag) {
+        return send(array, partitions, each("psendInit", length, partitions), type, dest, tag, new Info());
+    }
+
+    /** As {@link #receive}, into all {@code length} elements of an array in equal parts. */
+    PartitionedReceive receiveEqually(MemorySegment array, int length, int partitions, Datatype type, int source, int tag) {
+        return receive(array, partitions, each("precvInit", length, partitions), type, source, tag, new Info());
+    }
+
     private boolean checkNoWildcard(int source, int tag) {
         if (source == Comm.ANY_SOURCE || tag == Comm.ANY_TAG) {
             throw comm.transfer.error(source == Comm.ANY_SOURCE ? ErrorClass.RANK : ErrorClass.TAG, "precvInit",
@@ -70,7 +80,7 @@ final class Partitions {
     }
 
     /** Returns the elements of a partition. */
-    long each(String call, int length, int partitions) {
+    private long each(String call, int length, int partitions) {
         if (partitions < 1 || length % partitions != 0) {
             throw comm.transfer.error(ErrorClass.COUNT, call, "the partitions are equal parts of the array: length=" + length
                     + " partitions=" + partitions, null);

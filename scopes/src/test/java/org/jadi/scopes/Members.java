@@ -1,12 +1,12 @@
 package org.jadi.scopes;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jadi.scopes.group.Group;
 import org.jadi.scopes.group.Team;
 
@@ -21,21 +21,22 @@ final class Members {
 
     /** Runs all members to their end, which comes within a minute; an outcome is a result or what was thrown. */
     static List<Object> outcomes(int size, Code<?> code) throws InterruptedException {
-        List<Future<Object>> futures = new ArrayList<>();
+        List<FutureTask<Object>> futures = new ArrayList<>();
         List<Object> outcomes = new ArrayList<>();
-        try (ExecutorService pool = Executors.newFixedThreadPool(size)) {
-            for (Group group : Team.of(size)) {
-                futures.add(pool.submit(() -> code.run(group)));
-            }
-            for (Future<Object> future : futures) {
-                try {
-                    outcomes.add(future.get(60, TimeUnit.SECONDS));
-                } catch (ExecutionException e) {
-                    outcomes.add(e.getCause());
-                } catch (java.util.concurrent.TimeoutException e) {
-                    pool.shutdownNow();
-                    throw new AssertionError("a member hangs", e);
-                }
+        List<Thread> threads = new ArrayList<>();
+        for (Group group : Team.of(size)) {
+            FutureTask<Object> future = new FutureTask<>(() -> code.run(group));
+            futures.add(future);
+            threads.add(Thread.ofPlatform().daemon().name("member-" + group.rank()).start(future)); // one that hangs is left behind
+        }
+        for (FutureTask<Object> future : futures) {
+            try {
+                outcomes.add(future.get(60, TimeUnit.SECONDS));
+            } catch (ExecutionException e) {
+                outcomes.add(e.getCause());
+            } catch (TimeoutException e) {
+                throw new AssertionError("a member hangs: " + threads.stream().filter(Thread::isAlive)
+                        .map(t -> t.getName() + " in " + Arrays.toString(t.getStackTrace())).toList(), e);
             }
         }
         return outcomes;

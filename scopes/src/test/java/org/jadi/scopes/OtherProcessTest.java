@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
@@ -18,19 +17,21 @@ import org.jadi.scopes.error.StaleScopeException;
 import org.jadi.scopes.load.LoadOptions;
 import org.jadi.scopes.mpi.HardwareOfRank;
 import org.jadi.scopes.split.Request;
+import org.jadi.scopes.process.OtherJvms;
 import org.jadi.scopes.topology.CpuSet;
 import org.jadi.scopes.topology.CutPolicy;
 import org.jadi.scopes.topology.HwType;
 import org.jadi.scopes.topology.Machines;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What two processes do with each other, and what a process has from its start. */
 @Timeout(180)
 class OtherProcessTest {
-    private final List<Process> started = new ArrayList<>();
+    @RegisterExtension
+    final OtherJvms jvms = new OtherJvms();
 
     @TempDir
     Path folder;
@@ -41,20 +42,8 @@ class OtherProcessTest {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-                "--enable-native-access=ALL-UNNAMED", "-Djadi.scopes.claims=" + folder.resolve("node"),
-                "-Djadi.scopes.mask=4-5,12-13", "-Djadi.scopes.topology=xml:" + Machines.path("smt-scrambled"), Other.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        started.add(process);
-        return process;
-    }
-
-    /** Some would run for ever where a test fails. */
-    @AfterEach
-    void endProcesses() {
-        started.forEach(Process::destroyForcibly);
+        return jvms.start(List.of("--enable-native-access=ALL-UNNAMED", "-Djadi.scopes.claims=" + folder.resolve("node"),
+                "-Djadi.scopes.mask=4-5,12-13", "-Djadi.scopes.topology=xml:" + Machines.path("smt-scrambled")), Other.class, arguments);
     }
 
     /** The other process; its settings come from properties. */
@@ -166,7 +155,7 @@ class OtherProcessTest {
 
     @Test
     void shouldSizePoolsBeforeTheFirstBinding() throws Exception {
-        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one CPU only");
         for (boolean sizedBefore : new boolean[] {false, true}) {
             Process other = start("pools", Boolean.toString(sizedBefore));
             try (BufferedReader out = other.inputReader()) {

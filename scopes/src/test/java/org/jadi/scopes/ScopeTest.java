@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.jadi.scopes.bind.Binding;
 import org.jadi.scopes.error.ErrorCode;
@@ -185,13 +186,15 @@ class ScopeTest {
 
     @Test
     void shouldGoOnWithABarrierThatWasGivenUp() throws InterruptedException {
+        CountDownLatch givenUp = new CountDownLatch(1);
         List<Boolean> first = Members.run(2, group -> {
             if (group.rank() == 0) {
                 boolean early = group.barrier(Duration.ofMillis(20));
+                givenUp.countDown();
                 group.barrier();
                 return early;
             }
-            Thread.sleep(300);
+            givenUp.await();
             group.barrier();
             return true;
         });

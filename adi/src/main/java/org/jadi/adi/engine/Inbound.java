@@ -308,6 +308,9 @@ final class Inbound implements InboundHandler {
 
     private void onMore(int rank, long h0, long h1, long at, long h3, MemorySegment payload, long offset, int length) {
         Peer peer = engine.peer(rank);
+        if (peer.failure != null) {
+            return; // what waited for it has failed, or fails when it is asked for
+        }
         Car car;
         Arrival arrival;
         peer.lock();

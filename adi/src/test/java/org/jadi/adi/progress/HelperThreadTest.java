@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jadi.adi.board.SharedTask;
@@ -22,7 +23,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HelperThreadTest {
     private static final WaitPolicy SPIN_FOR_EVER = new WaitPolicy(Long.MAX_VALUE / 4, 0, 1_000_000);
+    /** Turns in which a thread that may sleep would have slept many times. */
+    private static final int MANY = 100_000;
+
     private final Semaphore sleeps = new Semaphore(0);
+    private final CountDownLatch turns = new CountDownLatch(MANY);
 
     private final class Bell implements Doorbell {
         @Override
@@ -47,7 +52,7 @@ class HelperThreadTest {
         public void awake() {}
     }
 
-    private static final class Idle implements Progress.Pusher, Log {
+    private final class Idle implements Progress.Pusher, Log {
         @Override
         public int push() {
             return 0;
@@ -55,6 +60,7 @@ class HelperThreadTest {
 
         @Override
         public boolean hasPending() {
+            turns.countDown();
             return false;
         }
 
@@ -110,10 +116,10 @@ class HelperThreadTest {
     void shouldFollowThePolicyWithACpuToItself() throws InterruptedException {
         Progress progress = progress(true);
         try {
-            assertTrue(!sleeps.tryAcquire(1, TimeUnit.SECONDS), "it sleeps");
+            assertTrue(turns.await(30, TimeUnit.SECONDS), "it does not poll: turns left=" + turns.getCount());
         } finally {
             progress.close();
         }
-        assertEquals(0, sleeps.availablePermits());
+        assertEquals(0, sleeps.availablePermits(), "it sleeps");
     }
 }

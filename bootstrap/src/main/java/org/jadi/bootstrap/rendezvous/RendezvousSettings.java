@@ -1,7 +1,5 @@
 package org.jadi.bootstrap.rendezvous;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Map;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.JobSecret;
 import org.jadi.bootstrap.JobSettings;
+import org.jadi.bootstrap.Variables;
 
 /**
  * What the environment says of a job without a launcher.
@@ -36,14 +35,12 @@ public record RendezvousSettings(int rank, int size, String host, int port, Path
             "OMPI_COMM_WORLD_RANK", "RANK");
     private static final List<String> SIZES = List.of(JobSettings.SIZE, "SLURM_STEP_NUM_TASKS", "SLURM_NTASKS", "PMI_SIZE",
             "OMPI_COMM_WORLD_SIZE", "WORLD_SIZE");
-    private static final int MAX_PORT = 65535;
-    private static final long PATIENCE_SECONDS = 120;
+    private static final List<String> SLURM_STEP = List.of("SLURM_PROCID", "SLURM_JOB_ID", "SLURM_STEP_ID", "SLURM_STEP_NUM_TASKS");
     private static final long SILENCE_SECONDS = 30;
-    private static final String JOB_ID_RULE = "[A-Za-z0-9_.-]{1,64}";
 
     /** Returns whether an environment names a rendezvous. */
     public static boolean isNamed(Map<String, String> env) {
-        return present(env, PLACE);
+        return Variables.isPresent(env, PLACE);
     }
 
     /**
@@ -52,20 +49,20 @@ public record RendezvousSettings(int rank, int size, String host, int port, Path
      * @throws BootstrapException naming the variable that is missing or malformed
      */
     public static RendezvousSettings from(Map<String, String> env) {
-        int size = number(env, first(env, SIZES, "the number of ranks"), 1, Integer.MAX_VALUE);
-        int rank = number(env, first(env, RANKS, "the rank of this process"), 0, size - 1);
+        int size = Variables.number(env, first(env, SIZES, "the number of ranks"), 1, Integer.MAX_VALUE);
+        int rank = Variables.number(env, first(env, RANKS, "the rank of this process"), 0, size - 1);
         String place = env.get(PLACE).strip();
         if (place.startsWith("/")) {
-            return new RendezvousSettings(rank, size, null, 0, Path.of(place), null, null, patience(env), silence(env));
+            return new RendezvousSettings(rank, size, null, 0, Path.of(place), null, null, Variables.patience(env), silence(env));
         }
         int colon = place.lastIndexOf(':');
         if (colon < 1) {
             throw new BootstrapException(PLACE + " must be host:port of rank 0, or the absolute path of a file: value=" + place);
         }
-        int port = number(Map.of(PLACE, place.substring(colon + 1)), PLACE, 1, MAX_PORT);
+        int port = Variables.number(Map.of(PLACE, place.substring(colon + 1)), PLACE, 1, Variables.MAX_PORT);
         JobSecret secret = secret(env);
         return new RendezvousSettings(rank, size, place.substring(0, colon), port, null, jobId(env, secret), secret,
-                patience(env), silence(env));
+                Variables.patience(env), silence(env));
     }
 
     /**
@@ -75,49 +72,38 @@ public record RendezvousSettings(int rank, int size, String host, int port, Path
      * @return null if it is not a task of several
      */
     public static RendezvousSettings fromSlurm(Map<String, String> env) {
-        if (!present(env, "SLURM_PROCID") || !present(env, "SLURM_JOB_ID") || !present(env, "SLURM_STEP_ID")
-                || !present(env, "SLURM_STEP_NUM_TASKS") || number(env, "SLURM_STEP_NUM_TASKS", 0, Integer.MAX_VALUE) < 2) {
+        if (!SLURM_STEP.stream().allMatch(name -> Variables.isPresent(env, name))
+                || Variables.number(env, "SLURM_STEP_NUM_TASKS", 0, Integer.MAX_VALUE) < 2) {
             return null;
         }
-        int size = number(env, "SLURM_STEP_NUM_TASKS", 1, Integer.MAX_VALUE);
-        int rank = number(env, "SLURM_PROCID", 0, size - 1);
+        int size = Variables.number(env, "SLURM_STEP_NUM_TASKS", 1, Integer.MAX_VALUE);
+        int rank = Variables.number(env, "SLURM_PROCID", 0, size - 1);
         String name = "slurm-" + env.get("SLURM_JOB_ID").strip() + "-" + env.get("SLURM_STEP_ID").strip() + "-"
                 + env.getOrDefault("SLURM_RESTART_COUNT", "0").strip();
-        if (!name.matches(JOB_ID_RULE)) {
+        if (!Variables.isJobId(name)) {
             throw new BootstrapException("the environment names no step of Slurm: SLURM_JOB_ID=" + env.get("SLURM_JOB_ID")
                     + " SLURM_STEP_ID=" + env.get("SLURM_STEP_ID"));
         }
         Path card = Path.of(System.getProperty("user.home"), ".jadi", "rendezvous", name);
-        return new RendezvousSettings(rank, size, null, 0, card, null, null, patience(env), silence(env));
+        return new RendezvousSettings(rank, size, null, 0, card, null, null, Variables.patience(env), silence(env));
     }
 
     private static String first(Map<String, String> env, List<String> names, String what) {
-        return names.stream().filter(n -> present(env, n)).findFirst().orElseThrow(() -> new BootstrapException(PLACE
+        return names.stream().filter(n -> Variables.isPresent(env, n)).findFirst().orElseThrow(() -> new BootstrapException(PLACE
                 + " is set, but nothing says " + what + "; set one of " + String.join(", ", names)));
     }
 
-    private static Duration patience(Map<String, String> env) {
-        return Duration.ofSeconds(present(env, JobSettings.PATIENCE)
-                ? number(env, JobSettings.PATIENCE, 1, Integer.MAX_VALUE) : PATIENCE_SECONDS);
-    }
-
     private static Duration silence(Map<String, String> env) {
-        return Duration.ofSeconds(present(env, SILENCE) ? number(env, SILENCE, 0, Integer.MAX_VALUE) : SILENCE_SECONDS);
+        return Duration.ofSeconds(Variables.isPresent(env, SILENCE) ? Variables.number(env, SILENCE, 0, Integer.MAX_VALUE)
+                : SILENCE_SECONDS);
     }
 
     private static JobSecret secret(Map<String, String> env) {
-        if (!present(env, JobSettings.SECRET_FILE)) {
+        if (!Variables.isPresent(env, JobSettings.SECRET_FILE)) {
             throw new BootstrapException(PLACE + " is set, but not " + JobSettings.SECRET_FILE + ": name a file that every rank"
                     + " has, with 64 hexadecimal digits that nobody else can read (openssl rand -hex 32)");
         }
-        Path file = Path.of(env.get(JobSettings.SECRET_FILE).strip());
-        try {
-            return JobSecret.fromHex(Files.readString(file));
-        } catch (IOException e) {
-            throw new BootstrapException("cannot read the job's secret: file=" + file + " (" + e + ")", e);
-        } catch (IllegalArgumentException e) {
-            throw new BootstrapException("the job's secret must be 64 hexadecimal digits: file=" + file, e);
-        }
+        return Variables.secret(env.get(JobSettings.SECRET_FILE).strip(), "");
     }
 
     /** Names folders in shared memory too, so it differs between jobs of one host even where the user named none. */
@@ -126,28 +112,10 @@ public record RendezvousSettings(int rank, int size, String host, int port, Path
         String attempt = env.getOrDefault(ATTEMPT, "").strip();
         String id = (given.isEmpty() ? "job-" + secret.fingerprint(env.get(PLACE).strip()) : given)
                 + (attempt.isEmpty() ? "" : "-" + attempt);
-        if (!id.matches(JOB_ID_RULE)) {
+        if (!Variables.isJobId(id)) {
             throw new BootstrapException(JobSettings.JOB_ID + " and " + ATTEMPT
-                    + " together must be 1 to 63 letters, digits, '_', '.' or '-': value=" + id);
+                    + " together must be 1 to 64 letters, digits, '_', '.' or '-': value=" + id);
         }
         return id;
-    }
-
-    private static boolean present(Map<String, String> env, String name) {
-        String value = env.get(name);
-        return value != null && !value.isBlank();
-    }
-
-    private static int number(Map<String, String> env, String name, int least, int most) {
-        String value = env.get(name).strip();
-        try {
-            int number = Integer.parseInt(value);
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            throw new BootstrapException(name + " must be a whole number: value=" + value, e);
-        }
-        throw new BootstrapException(name + " must be between " + least + " and " + most + ": value=" + value);
     }
 }

@@ -20,7 +20,10 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jadi.bootstrap.ThreadWatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,25 +193,21 @@ class UserFolderTest {
     void shouldNotTakeTheLockOfADeletedFile() throws Exception {
         JobFolder hold = user.enter("first", 0);
         Path lockFile = user.path().resolve(".sweep");
-        try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
-            Future<JobFolder> entering;
-            try (FileChannel leaving = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
-                leaving.lock();
-                entering = executor.submit(() -> user.enter("second", 0));
-                Thread.sleep(50);
-                assertFalse(entering.isDone());
-                hold.close();
-                Files.delete(hold.path().resolve(JobFolder.LOCK_FILE));
-                Files.delete(hold.path());
-                Files.delete(lockFile);
-                Files.delete(user.path());
-            }
-            JobFolder second = entering.get();
-            assertTrue(Files.exists(second.path()));
-            assertTrue(Files.exists(lockFile));
-            second.close();
-            user.remove(second.path());
+        FutureTask<JobFolder> entering = new FutureTask<>(() -> user.enter("second", 0));
+        try (FileChannel leaving = FileChannel.open(lockFile, StandardOpenOption.WRITE)) {
+            leaving.lock();
+            ThreadWatch.awaitWaitingIn("UserFolder.awaitLock", List.of(Thread.ofPlatform().daemon().start(entering)));
+            hold.close();
+            Files.delete(hold.path().resolve(JobFolder.LOCK_FILE));
+            Files.delete(hold.path());
+            Files.delete(lockFile);
+            Files.delete(user.path());
         }
+        JobFolder second = entering.get(60, TimeUnit.SECONDS);
+        assertTrue(Files.exists(second.path()));
+        assertTrue(Files.exists(lockFile));
+        second.close();
+        user.remove(second.path());
         assertNothingLeft();
     }
 

@@ -15,10 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.JobSecret;
+import org.jadi.bootstrap.ThreadWatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,12 +101,12 @@ class KeyValueServerTest {
         TestJob job = new TestJob(2, folder);
         Bootstrap b = job.join(0);
         b.onLauncherLost(() -> { });
-        try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
-            Future<BootstrapException> fence = thread.submit(() -> assertThrows(BootstrapException.class, b::fence));
-            Thread.sleep(100);
-            job.close();
-            assertTrue(fence.get().getMessage().startsWith("the launcher is gone"), fence.get().getMessage());
-        }
+        FutureTask<BootstrapException> fence = new FutureTask<>(() -> assertThrows(BootstrapException.class, b::fence));
+        Thread thread = Thread.ofPlatform().daemon().start(fence);
+        ThreadWatch.awaitWaitingIn("KvsClient.fence", List.of(thread));
+        job.close();
+        String message = fence.get(20, TimeUnit.SECONDS).getMessage();
+        assertTrue(message.startsWith("the launcher is gone"), message);
     }
 
     @Test

@@ -17,15 +17,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.Bootstraps;
 import org.jadi.bootstrap.Handshake;
 import org.jadi.bootstrap.JobSecret;
+import org.jadi.bootstrap.ThreadWatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,16 +67,19 @@ class RendezvousTest {
     }
 
     private static void exchange(List<Map<String, String>> environments) throws Exception {
-        try (ExecutorService threads = Executors.newFixedThreadPool(environments.size())) {
-            List<Future<?>> all = new ArrayList<>();
-            for (int rank = environments.size() - 1; rank >= 0; rank--) {
-                Map<String, String> env = environments.get(rank);
-                all.add(threads.submit(() -> exchange(env)));
-                Thread.sleep(rank == 1 ? 500 : 0); // the others look for rank 0 before it is there
+        List<Thread> threads = new ArrayList<>();
+        List<FutureTask<?>> all = new ArrayList<>();
+        for (int rank = environments.size() - 1; rank >= 0; rank--) {
+            Map<String, String> env = environments.get(rank);
+            FutureTask<?> task = new FutureTask<>(() -> exchange(env), null);
+            if (rank == 0) { // the others have looked for it in vain before it is there
+                ThreadWatch.awaitWaitingIn("RendezvousBootstrap.pause", threads);
             }
-            for (Future<?> one : all) {
-                one.get();
-            }
+            threads.add(Thread.ofPlatform().daemon().start(task));
+            all.add(task);
+        }
+        for (FutureTask<?> one : all) {
+            one.get(60, TimeUnit.SECONDS);
         }
     }
 

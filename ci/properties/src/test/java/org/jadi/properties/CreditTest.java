@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.DeviceProvider;
@@ -95,16 +97,14 @@ class CreditTest {
     /** A control packet for which a lost peer has no room keeps nobody from his end. */
     @Test
     void shouldNotKeepWhatALostPeerHasNoRoomFor() {
-        AtomicBoolean done = new AtomicBoolean();
+        CountDownLatch done = new CountDownLatch(1);
         run(2, Map.of("device", "shm,self", "shm.ringBytes", "1k", "eager.creditBytes", "4k"), (e, deadline) -> {
             if (e.rank() == 1) {
                 for (int i = 0; i < 8; i++) {
                     send(e, SendMode.STANDARD, 0, 0, 1, new byte[1000]);
                     e.flush(deadline);
                 }
-                while (!done.get()) {
-                    Thread.sleep(1);
-                }
+                assertTrue(done.await(30, TimeUnit.SECONDS)); // it must not poll meanwhile
                 return;
             }
             try {
@@ -122,7 +122,7 @@ class CreditTest {
                 }
                 assertTrue(e.flush(System.nanoTime() + 2_000_000_000L), e.describe());
             } finally {
-                done.set(true);
+                done.countDown();
             }
         });
     }

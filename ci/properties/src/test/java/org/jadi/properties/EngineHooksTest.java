@@ -11,9 +11,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jadi.adi.config.Config;
-import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.Device;
-import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
 import org.jadi.adi.engine.SendMode;
@@ -34,7 +32,7 @@ class EngineHooksTest {
     @Test
     void shouldRegisterMemory() {
         List<Device> opened = new CopyOnWriteArrayList<>();
-        DeviceProvider provider = watched(Decorated.registration(self()), opened);
+        DeviceProvider provider = Decorated.watch(Decorated.registration(self()), opened::add);
         new InProcessCluster(1, CONFIG, List.of(provider), 10_000).run((engine, deadlineNs) -> {
             ToyRegistration device = (ToyRegistration) opened.get(0);
             Runnable one = engine.memory().register(0, MemorySegment.ofArray(new byte[10]));
@@ -94,26 +92,5 @@ class EngineHooksTest {
     private static DeviceProvider self() {
         return ServiceLoader.load(DeviceProvider.class).stream().map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.name().equals("self")).findFirst().orElseThrow();
-    }
-
-    private static DeviceProvider watched(DeviceProvider inner, List<Device> opened) {
-        return new DeviceProvider() {
-            @Override
-            public String name() {
-                return inner.name();
-            }
-
-            @Override
-            public List<ConfigKey> configKeys() {
-                return inner.configKeys();
-            }
-
-            @Override
-            public Device open(DeviceContext context) {
-                Device device = inner.open(context);
-                opened.add(device);
-                return device;
-            }
-        };
     }
 }

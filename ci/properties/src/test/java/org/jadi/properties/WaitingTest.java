@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
@@ -25,8 +29,8 @@ import org.jadi.bootstrap.LocalBootstrap;
 import org.jadi.device.self.SelfDeviceProvider;
 import org.jadi.device.shm.ShmDeviceProvider;
 import org.jadi.device.tcp.TcpDeviceProvider;
+import org.jadi.testkit.Eventually;
 import org.jadi.testkit.InProcessCluster;
-import org.jadi.testkit.Snapshots;
 import org.jadi.testkit.TimeLimit;
 import org.jadi.testkit.decorate.Decorated;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TimeLimit(60)
 class WaitingTest {
     private static final int FREE = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final List<DeviceProvider> ALL =
             List.of(new SelfDeviceProvider(), new ShmDeviceProvider(), new TcpDeviceProvider());
 
@@ -112,17 +117,25 @@ class WaitingTest {
     @Test
     void shouldPollForVirtualThreadsAfterAnException() {
         run(1, Map.of("device", "self"), (e, deadline) -> {
+            AtomicReference<Thread> victim = new AtomicReference<>();
+            CompletableFuture<Thread> heir = new CompletableFuture<>();
             e.register(FREE, (rank, h0, h1, h2, h3, memory, offset, length) -> {
-                throw new IllegalStateException("thrown by the test");
+                if (victim.compareAndSet(null, Thread.currentThread())) {
+                    throw new IllegalStateException("thrown by the test");
+                }
+                heir.complete(Thread.currentThread());
             });
             e.sendControl(0, FREE, 0, 0, 0);
             AtomicBoolean got = new AtomicBoolean();
             Thread waiter = Thread.ofVirtual().start(() -> {
                 Request r = receive(e, 0, 1, new byte[1]);
-                got.set(e.await(r, System.nanoTime() + 5_000_000_000L));
+                got.set(e.await(r, deadline));
             });
-            Thread.sleep(300);
+            Eventually.until("the thread that polled is dead, and the waiter waits", PATIENCE, () -> victim.get() != null
+                    && victim.get().getState() == Thread.State.TERMINATED && Eventually.isWaiting(waiter));
             assertFalse(got.get());
+            e.sendControl(0, FREE, 0, 0, 0);
+            assertFalse(List.of(victim.get(), Thread.currentThread()).contains(heir.get(15, TimeUnit.SECONDS)));
             send(e, SendMode.STANDARD, 0, 1, new byte[1]);
             waiter.join();
             assertTrue(got.get());
@@ -141,7 +154,8 @@ class WaitingTest {
                     e.awaitAny(over::get, new Request[0], deadline);
                 }
             });
-            Thread.sleep(100);
+            Eventually.until("the other thread polls, and sleeps", PATIENCE,
+                    () -> poller ? other.getState() == Thread.State.TERMINATED : Eventually.isWaiting(other));
             AtomicLong cpuNs = new AtomicLong();
             AtomicBoolean interrupted = new AtomicBoolean();
             Thread waiter = Thread.ofPlatform().start(() -> {
@@ -180,9 +194,7 @@ class WaitingTest {
         Map<String, String> config = Map.of("device", "self", "self.ringBytes", "1k");
         run(2, config, (e, deadline) -> {
             if (e.rank() == 1) {
-                while (!done.get()) {
-                    Thread.sleep(1);
-                }
+                Eventually.until("flushed 20000 times", Duration.ofNanos(deadline - System.nanoTime()), done::get); // without a poll
                 for (int i = 0; i < 100; i++) {
                     assertTrue(e.await(receive(e, 0, 1, new byte[64]), deadline));
                 }

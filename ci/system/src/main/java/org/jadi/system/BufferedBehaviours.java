@@ -3,7 +3,10 @@ package org.jadi.system;
 import static org.jadi.system.Check.next;
 import static org.jadi.system.Check.previous;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jadi.mpi.ErrorClass;
 import org.jadi.mpi.IntraComm;
 import org.jadi.mpi.Mpi;
@@ -69,17 +72,23 @@ final class BufferedBehaviours {
         mpi.attachBuffer(400_000 + Mpi.BSEND_OVERHEAD);
         int[] got = new int[100_000];
         c.bsend(Check.pattern(100_000, c.rank()), next(c), 1);
-        Thread receiver = Thread.ofPlatform().start(() -> {
-            try {
-                Thread.sleep(50);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        Thread detaching = Thread.currentThread();
+        AtomicBoolean detached = new AtomicBoolean();
+        FutureTask<Void> receiver = new FutureTask<>(() -> {
+            // Where the message is out before anybody receives it, nothing is left to wait for.
+            Check.until("detachBuffer waits, or has ended", () -> detached.get() || isIn(detaching, "detachBuffer"));
             c.recv(got, previous(c), 1);
+            return null;
         });
+        Thread.ofPlatform().daemon().start(receiver);
         Check.equal(400_000L + Mpi.BSEND_OVERHEAD, mpi.detachBuffer(), "size of the buffer");
-        receiver.join();
+        detached.set(true);
+        receiver.get();
         Check.equal(Check.pattern(100_000, previous(c)), got, "data");
+    }
+
+    private static boolean isIn(Thread thread, String method) {
+        return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals(method));
     }
 
     /** What is sent again and again fits as long as the sum of what is under way fits. */

@@ -8,6 +8,8 @@ import org.jadi.mpi.Status;
 
 /** Assertions whose messages show what was expected, and neighbours in a ring of ranks. */
 final class Check {
+    private static final long UNTIL_NS = 60_000_000_000L;
+
     private Check() {}
 
     static void that(boolean holds, String what) {
@@ -46,6 +48,21 @@ final class Check {
     @FunctionalInterface
     interface Action {
         void run() throws Exception;
+    }
+
+    /** Something that is so, or not yet. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    /** Waits for a fact that announces itself by no event. The tests' own way to do so is no part of programs that run elsewhere. */
+    static void until(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + UNTIL_NS;
+        while (!condition.holds()) {
+            that(System.nanoTime() - end < 0, "not within a minute: " + what);
+            Thread.sleep(2);
+        }
     }
 
     static int next(Comm comm) {

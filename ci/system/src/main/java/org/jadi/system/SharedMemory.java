@@ -81,10 +81,8 @@ public final class SharedMemory {
         System.out.println(failures.isEmpty() ? "shared memory as demanded" : "too much shared memory");
     }
 
-    private static void await(Path file) throws InterruptedException {
-        while (!Files.exists(file)) {
-            Thread.sleep(5);
-        }
+    private static void await(Path file) throws Exception {
+        Check.until("there is " + file, () -> Files.exists(file));
     }
 
     /** Both directions, also at once, up to sizes that fill every ring. */

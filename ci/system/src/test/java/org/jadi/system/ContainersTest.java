@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import java.io.File;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,11 +17,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jadi.testkit.Eventually;
+import org.jadi.testkit.Installed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +45,7 @@ class ContainersTest {
     private static final String DOCKER = Path.of("containers", "docker.sh").toAbsolutePath().toString();
     private static final int NODES = 3;
     private static final int SILENCE_SECONDS = 6;
-    private static final long LIMIT_MILLIS = 420_000;
+    private static final Duration LIMIT = Duration.ofMinutes(7);
 
     @TempDir(cleanup = CleanupMode.NEVER) // docker.sh takes its own things away
     static Path folder;
@@ -56,7 +57,7 @@ class ContainersTest {
 
     @BeforeAll
     static void prepare() throws Exception {
-        boolean installed = isInstalled("docker") && isInstalled("dockerd") && new File("/bin/busybox").exists();
+        boolean installed = Installed.hasProgram("docker") && Installed.hasProgram("dockerd") && new File("/bin/busybox").exists();
         assumeTrue(installed, "docker, dockerd or /bin/busybox (package busybox-static) is not installed");
         assumeTrue(Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "not root: no Docker daemon can be started");
         started = true;
@@ -93,7 +94,7 @@ class ContainersTest {
                 .redirectOutput(folder.resolve("script.log").toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
-        if (!process.waitFor(LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(LIMIT)) {
             process.destroy();
         }
         return process.waitFor();
@@ -163,23 +164,24 @@ class ContainersTest {
     }
 
     /** Waits until a container has ended; returns its exit code. */
-    private static long exitCode(GenericContainer<?> node) throws InterruptedException {
-        for (long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000; System.nanoTime() < end; Thread.sleep(50)) {
-            var state = client().inspectContainerCmd(node.getContainerId()).exec().getState();
-            if (!Boolean.TRUE.equals(state.getRunning())) {
-                return state.getExitCodeLong();
-            }
-        }
-        throw new AssertionError("a container did not end within " + LIMIT_MILLIS + " ms: " + node.getLogs());
+    private static long exitCode(GenericContainer<?> node) throws Exception {
+        Eventually.until("the container has ended", LIMIT, () -> !Boolean.TRUE.equals(stateOf(node).getRunning()), node::getLogs);
+        return stateOf(node).getExitCodeLong();
     }
 
-    private static void awaitLog(GenericContainer<?> node, String text) throws InterruptedException {
-        for (long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000; System.nanoTime() < end; Thread.sleep(50)) {
-            if (node.getLogs().contains(text)) {
-                return;
-            }
-        }
-        throw new AssertionError("a container did not say \"" + text + "\": " + node.getLogs());
+    private static InspectContainerResponse.ContainerState stateOf(GenericContainer<?> node) {
+        return client().inspectContainerCmd(node.getContainerId()).exec().getState();
+    }
+
+    private static void awaitLog(GenericContainer<?> node, String text) throws Exception {
+        Eventually.until("the container says \"" + text + "\"", LIMIT, () -> node.getLogs().contains(text), node::getLogs);
+    }
+
+    /** Returns how many packets of TCP the container has sent again, as nobody had confirmed them. */
+    private static long resent(GenericContainer<?> node) throws Exception {
+        List<String> tcp = Files.readAllLines(Path.of("/proc/" + stateOf(node).getPidLong() + "/net/snmp")).stream()
+                .filter(line -> line.startsWith("Tcp: ")).toList();
+        return Long.parseLong(tcp.get(1).split(" ")[List.of(tcp.get(0).split(" ")).indexOf("RetransSegs")]);
     }
 
     @Test
@@ -265,22 +267,19 @@ class ContainersTest {
             awaitLog(node, "waits");
         }
         String id = nodeOf(2).getContainerId();
+        long resent = resent(nodeOf(0));
         client().disconnectFromNetworkCmd().withContainerId(id).withNetworkId(network.getId()).exec();
-        Thread.sleep(Duration.ofSeconds(1).toMillis());
+        Eventually.until("rank 0 has spoken into the void", LIMIT, () -> resent(nodeOf(0)) > resent, nodeOf(0)::getLogs);
         client().connectToNetworkCmd().withContainerId(id).withNetworkId(network.getId())
                 .withContainerNetwork(new ContainerNetwork().withAliases("node2")).exec();
         long start = System.nanoTime();
-        boolean none = false;
-        for (long running = NODES; !none; Thread.sleep(100)) {
-            running = nodes.stream().filter(GenericContainer::isRunning).count();
-            none = running == 0;
-            long seconds = (System.nanoTime() - start) / 1_000_000_000;
-            if (running == NODES && seconds > 3L * SILENCE_SECONDS) {
-                break; // it goes on
-            }
-            assertTrue(none || seconds < LIMIT_MILLIS / 1000, "ranks disagree whether the job goes on: running=" + running);
-        }
-        if (none) {
+        Eventually.until("the ranks agree whether the job goes on", LIMIT, () -> {
+            long running = nodes.stream().filter(GenericContainer::isRunning).count();
+            // Whoever has missed somebody has given him up by then.
+            boolean goesOn = running == NODES && System.nanoTime() - start > 3_000_000_000L * SILENCE_SECONDS;
+            return goesOn || running == 0;
+        }, () -> nodes.stream().map(n -> n.getLogs() + "running=" + n.isRunning() + "\n").collect(Collectors.joining()));
+        if (nodes.stream().noneMatch(GenericContainer::isRunning)) {
             assertEndedBecauseOf("rank 2 on host node2 ");
         }
     }
@@ -291,10 +290,5 @@ class ContainersTest {
         assertTrue(nodeOf(0).getLogs().contains(reason), nodeOf(0).getLogs());
         assertTrue(nodeOf(1).getLogs().contains("rank 1: rank 0 has ended the job, or is gone: " + reason), nodeOf(1).getLogs());
         assertFalse(nodeOf(1).isRunning());
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(f -> new File(f, program))
-                .anyMatch(File::canExecute);
     }
 }

@@ -9,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jadi.testkit.Eventually;
+import org.jadi.testkit.Installed;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,7 +73,7 @@ class EnginesTest {
 
     @BeforeAll
     static void prepare() throws Exception {
-        if (isInstalled("srun") && isInstalled("slurmctld") && isInstalled("slurmd") && isRoot()) {
+        if (Installed.hasProgram("srun") && Installed.hasProgram("slurmctld") && Installed.hasProgram("slurmd") && isRoot()) {
             Path folder = classes.resolve("slurm");
             Result started = run(List.of(SLURM, "up", folder.toString()), Map.of());
             assertEquals(0, started.code(), started.text() + started.errors());
@@ -110,10 +113,12 @@ class EnginesTest {
         Path alive = Files.createTempDirectory(classes, "alive");
         Process launcher = start(engine, Map.of("ALIVE", alive.toString()), Waiting.class.getName()).process();
         try {
-            await("the ranks have started", () -> pids(alive).size() == RANKS);
+            Duration limit = Duration.ofSeconds(LIMIT_SECONDS);
+            Eventually.until("the ranks have started", limit, () -> pids(alive).size() == RANKS,
+                    () -> launcher.toHandle().info() + " " + pids(alive));
             List<ProcessHandle> ranks = pids(alive).stream().flatMap(pid -> ProcessHandle.of(pid).stream()).toList();
             launcher.destroyForcibly();
-            await("the ranks have ended", () -> ranks.stream().noneMatch(ProcessHandle::isAlive));
+            Eventually.until("the ranks have ended", limit, () -> ranks.stream().noneMatch(ProcessHandle::isAlive), ranks::toString);
         } finally {
             pids(alive).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
         }
@@ -131,7 +136,7 @@ class EnginesTest {
 
     @Test
     void shouldRefuseToBeOneOfManySingletons() throws Exception {
-        assumeTrue(isInstalled("mpiexec.mpich"), "mpiexec.mpich is not installed");
+        assumeTrue(Installed.hasProgram("mpiexec.mpich"), "mpiexec.mpich is not installed");
         // A shell between closes nothing, env takes the variable away: as where a wrapper lost the connection.
         List<String> words = new ArrayList<>(List.of("mpiexec.mpich", "-n", "2", "env", "-u", "PMI_FD"));
         words.addAll(java(Rollcall.class.getName()));
@@ -145,26 +150,12 @@ class EnginesTest {
         return files == null ? List.of() : Arrays.stream(files).map(f -> Long.parseLong(f.getName())).toList();
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(String what, Condition condition) throws InterruptedException {
-        for (long end = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L; System.nanoTime() < end;) {
-            if (condition.holds()) {
-                return;
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("not within " + LIMIT_SECONDS + " s: " + what);
-    }
-
     private static Result runUnder(Engine engine, Map<String, String> environment, String... program) throws Exception {
         return result(start(engine, environment, program));
     }
 
     private static Started start(Engine engine, Map<String, String> environment, String... program) throws Exception {
-        assumeTrue(isInstalled(engine.program()), engine.program() + " is not installed");
+        assumeTrue(Installed.hasProgram(engine.program()), engine.program() + " is not installed");
         assumeTrue(!engine.program().equals("srun") || !slurm.isEmpty(), "Slurm's daemons are not installed, or this is not root");
         List<String> words = new ArrayList<>(engine.words());
         words.addAll(java(program));
@@ -207,11 +198,6 @@ class EnginesTest {
 
     private static String sorted(String text) {
         return text.lines().filter(l -> !l.isBlank()).sorted().reduce("", (a, b) -> a + b + "\n");
-    }
-
-    private static boolean isInstalled(String program) {
-        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(f -> new File(f, program))
-                .anyMatch(File::canExecute);
     }
 
     private static boolean isRoot() throws IOException {

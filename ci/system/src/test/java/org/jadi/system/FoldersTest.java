@@ -21,6 +21,7 @@ import org.jadi.mpi.Mpi;
 import org.jadi.mpi.Op;
 import org.jadi.mpi.launch.InProcess;
 import org.jadi.mpi.launch.LocalJob;
+import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,16 +122,11 @@ class FoldersTest {
     }
 
     private void awaitAlive(int ranks) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-        while (true) {
+        Eventually.until(ranks + " ranks are alive", Duration.ofSeconds(LIMIT_SECONDS), () -> {
             try (Stream<Path> files = Files.list(alive)) {
-                if (files.count() == ranks) {
-                    return;
-                }
+                return files.count() == ranks;
             }
-            assertTrue(System.nanoTime() - deadline < 0, () -> text("rank-0") + text("rank-1"));
-            Thread.sleep(50);
-        }
+        }, () -> text("rank-0") + text("rank-1"));
     }
 
     @Test

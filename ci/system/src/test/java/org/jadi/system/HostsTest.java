@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jadi.system.TestHosts.Result;
 import org.jadi.system.TestHosts.Running;
+import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +31,9 @@ class HostsTest {
 
     /** What a rank prints that then waits to be ended. */
     private static final String WAITER = "echo rank $JADI_RANK waits as $$; : JADI_TEST; while :; do sleep 0.1; done";
+
+    /** How long a node may be silent where that is tested. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(2);
     private static TestHosts hosts;
 
     @BeforeAll
@@ -190,16 +195,15 @@ class HostsTest {
 
     @Test
     void shouldStopAndContinueWithoutBeingTakenForDead() throws Exception {
-        Running job = hosts.mpirun("--heartbeat", "2s", "--host", "h1,h2", "sh", "-c",
+        Running job = hosts.mpirun("--heartbeat", HEARTBEAT.toSeconds() + "s", "--host", "h1,h2", "sh", "-c",
                 "trap 'echo got it; exit 0' USR1; " + WAITER);
         job.awaitLines(2, "waits");
         signal("TSTP");
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (hosts.shell(1, "ps -eo stat,args | grep '^T.*[J]ADI_TEST'").out().isEmpty() && System.nanoTime() - end < 0) {
-            Thread.sleep(50);
-        }
-        assertTrue(hosts.shell(0, "ps -eo stat,args | grep '^T.*[l]auncher.MpiRun'").out().contains("MpiRun"), "mpirun is stopped");
-        Thread.sleep(5000);
+        awaitStopped(0, "[l]auncher.MpiRun");
+        awaitStopped(1, "[J]ADI_TEST");
+        awaitStopped(2, "[J]ADI_TEST");
+        // Here time itself is what is tested: a node that was silent for so long would be given up if it were not stopped.
+        Thread.sleep(HEARTBEAT.multipliedBy(5).dividedBy(2));
         signal("CONT");
         // nsenter stops itself when its child is stopped.
         new ProcessBuilder("kill", "-CONT", Long.toString(job.process().pid())).start().waitFor();
@@ -207,6 +211,11 @@ class HostsTest {
         Result result = job.await();
         assertEquals(0, result.code(), result::toString);
         assertEquals(3, result.out().split("got it", -1).length, result::toString);
+    }
+
+    private static void awaitStopped(int host, String pattern) throws Exception {
+        Eventually.until("h" + host + " has stopped " + pattern, Duration.ofSeconds(60),
+                () -> !hosts.shell(host, "ps -eo stat,args | grep '^T.*" + pattern + "'").out().isEmpty());
     }
 
     private static void signal(String name) throws Exception {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jadi.testkit.Installed;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,7 +45,7 @@ class JobsTest {
             jobs.add(Arguments.of(device, 3, LOW));
         }
         jobs.add(Arguments.of("self,shm,tcp", 3, Map.of()));
-        if (Libraries.hasUcx()) {
+        if (Installed.hasLibrary("libucp.so.0")) {
             Map<String, String> low = new HashMap<>(LOW);
             low.put("JADI_UCX_TLS", "posix");
             jobs.add(Arguments.of("ucx", 3, low));

@@ -84,7 +84,8 @@ class LayoutTest {
     /** The kernel can be asked while a rank runs. */
     @Test
     void bindingsShouldBeReportedAsTheKernelHasThem() throws Exception {
-        Result r = mpirun("-np", "2", "--map-by", "core", "--report-bindings", "sleep", "5");
+        String reported = "[ $(grep -c ' bound to ' " + folder.resolve("err") + ") = 2 ]";
+        Result r = mpirun("-np", "2", "--map-by", "core", "--report-bindings", "sh", "-c", "until " + reported + "; do sleep 0.1; done");
         assertEquals(0, r.code(), r.err());
         List<String> found = new ArrayList<>();
         for (int rank = 0; rank < 2; rank++) {

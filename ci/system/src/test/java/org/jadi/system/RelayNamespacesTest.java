@@ -1,6 +1,7 @@
 package org.jadi.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -99,29 +100,67 @@ class RelayNamespacesTest {
         return rank.process().exitValue();
     }
 
+    private List<Rank> startThree(Map<String, String> environment, Class<?> program) throws Exception {
+        return List.of(start(0, 3, "g", environment, program.getName()), start(1, 3, "a", environment, program.getName()),
+                start(2, 3, "b", environment, program.getName()));
+    }
+
+    /** Returns why a rank says that it goes through the gateway to the other side. */
+    private static String reason(Rank rank, int from, int to) throws Exception {
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        String way = from + " -> " + to + ": tcp through rank 0 on host " + host + ", because ";
+        String text = rank.text();
+        assertTrue(text.contains(way), text);
+        return text.substring(text.indexOf(way) + way.length()).lines().findFirst().orElseThrow();
+    }
+
+    private static boolean isFoundOut(String reason, int from, int to) {
+        return reason.startsWith("rank " + from + " cannot reach rank " + to + " over tcp: ");
+    }
+
+    private static boolean isCalled(String reason, int to) {
+        return reason.startsWith("rank " + to + " called through rank 0 (");
+    }
+
     @Test
     void shouldPassThroughTheGateway() throws Exception {
-        Map<String, String> environment = Map.of("JADI_REPORT_DEVICES", "true");
-        List<Rank> ranks = List.of(start(0, 3, "g", environment, Rollcall.class.getName()),
-                start(1, 3, "a", environment, Rollcall.class.getName()), start(2, 3, "b", environment, Rollcall.class.getName()));
+        List<Rank> ranks = startThree(Map.of("JADI_REPORT_DEVICES", "true"), Rollcall.class);
         for (Rank rank : ranks) {
             assertEquals(0, end(rank), rank.text());
         }
-        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        String text = ranks.get(1).text();
-        assertTrue(text.contains("1 -> 0: tcp"), text);
-        // Whoever finds it out first calls through the gateway, and the other one answers by the same way.
-        String way = "1 -> 2: tcp through rank 0 on host " + host + ", because rank ";
-        assertTrue(text.contains(way + "1 cannot reach rank 2 over tcp: ") || text.contains(way + "2 called through rank 0"), text);
-        assertTrue(ranks.get(2).text().contains("2 -> 1: tcp through rank 0"), ranks.get(2).text());
+        assertTrue(ranks.get(1).text().contains("1 -> 0: tcp"), ranks.get(1).text());
         assertTrue(ranks.get(2).text().contains("rank 2 of 3: sum 6, last word from rank 1"), ranks.get(2).text());
+        // To report, all connect to all at once: each side finds it out, unless the other's call comes before. A call needs a caller.
+        String there = reason(ranks.get(1), 1, 2);
+        String back = reason(ranks.get(2), 2, 1);
+        String both = "there: " + there + ", back: " + back;
+        assertTrue(isFoundOut(there, 1, 2) || isCalled(there, 2), both);
+        assertTrue(isFoundOut(back, 2, 1) || isCalled(back, 1), both);
+        assertTrue(isFoundOut(there, 1, 2) || isFoundOut(back, 2, 1), both);
+    }
+
+    /** Where one side alone calls, it is that one that has found out, and the other one answers by the way on which it was called. */
+    @Test
+    void shouldSayWhoFoundOutAndWhoWasCalled() throws Exception {
+        Map<String, String> verbose = Map.of("JADI_VERBOSE", "true");
+        List<Rank> ranks = List.of(start(0, 3, "g", verbose, Callers.class.getName()),
+                start(1, 3, "a", Map.of("JADI_VERBOSE", "true", "JADI_REPORT_DEVICES", "true"), Callers.class.getName()),
+                start(2, 3, "b", verbose, Callers.class.getName()));
+        for (Rank rank : ranks) {
+            assertEquals(0, end(rank), rank.text());
+        }
+        String search = "; looking for a rank that relays";
+        assertTrue(isFoundOut(reason(ranks.get(1), 1, 2), 1, 2), ranks.get(1).text());
+        assertEquals(List.of("jadi: rank 2: rank 1 called through rank 0" + search),
+                ranks.get(2).text().lines().filter(line -> line.endsWith(search)).toList(), ranks.get(2).text());
+        assertFalse(ranks.get(1).text().contains(" called through "), ranks.get(1).text());
+        assertTrue(ranks.get(2).text().contains("rank 2 has the word of rank 1"), ranks.get(2).text());
     }
 
     /** Both ranks of the gateway's host are wired, the others behave as on one network: the whole list of behaviours. */
     @Test
     void shouldBehaveThroughTheGateway() throws Exception {
-        List<Rank> ranks = List.of(start(0, 3, "g", Map.of(), Behaviours.class.getName()),
-                start(1, 3, "a", Map.of(), Behaviours.class.getName()), start(2, 3, "b", Map.of(), Behaviours.class.getName()));
+        List<Rank> ranks = startThree(Map.of(), Behaviours.class);
         for (Rank rank : ranks) {
             assertEquals(0, end(rank), rank.text());
         }
@@ -129,9 +168,7 @@ class RelayNamespacesTest {
 
     @Test
     void shouldNameThePairWhereNobodyPassesOn() throws Exception {
-        Map<String, String> environment = Map.of("JADI_GATEWAY", "another-host");
-        List<Rank> ranks = List.of(start(0, 3, "g", environment, Rollcall.class.getName()),
-                start(1, 3, "a", environment, Rollcall.class.getName()), start(2, 3, "b", environment, Rollcall.class.getName()));
+        List<Rank> ranks = startThree(Map.of("JADI_GATEWAY", "another-host"), Rollcall.class);
         boolean named = false;
         for (Rank rank : ranks) {
             assertNotEquals(0, end(rank), rank.text());

@@ -5,17 +5,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jadi.testkit.Eventually;
 
 /** Several hosts on this machine, made of namespaces by {@code hosts/hosts.sh}: h0, where mpirun runs, h1, and so on. */
 final class TestHosts {
     static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final Path SCRIPT = ROOT.resolve("ci/system/hosts/hosts.sh");
-    private static final int LIMIT_SECONDS = 220;
+    private static final Duration LIMIT = Duration.ofSeconds(220);
 
     /** How a command has ended. */
     record Result(int code, String out, String err, long millis) {
@@ -37,20 +38,30 @@ final class TestHosts {
 
         /** Waits until so many lines of output have a text. */
         void awaitLines(int count, String text) throws Exception {
-            long end = System.nanoTime() + LIMIT_SECONDS * 1_000_000_000L;
-            while (output().lines().filter(line -> line.contains(text)).count() < count) {
-                if (!process.isAlive() || System.nanoTime() - end > 0) {
-                    throw new AssertionError("no " + count + " lines with " + text + ": " + output() + Files.readString(err));
+            Eventually.until(count + " lines with " + text, LIMIT, () -> {
+                if (output().lines().filter(line -> line.contains(text)).count() >= count) {
+                    return true;
                 }
-                Thread.sleep(50);
+                if (!process.isAlive()) {
+                    throw new AssertionError("ended without " + count + " lines with " + text + ": " + said());
+                }
+                return false;
+            }, this::said);
+        }
+
+        private String said() {
+            try {
+                return output() + Files.readString(err, StandardCharsets.ISO_8859_1);
+            } catch (IOException e) {
+                return e.toString();
             }
         }
 
         Result await() throws Exception {
-            if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(LIMIT)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new AssertionError("does not end: " + output() + Files.readString(err));
+                throw new AssertionError("does not end: " + said());
             }
             return new Result(process.exitValue(), output(), Files.readString(err, StandardCharsets.ISO_8859_1), (System.nanoTime() - begin) / 1_000_000);
         }
@@ -155,13 +166,16 @@ final class TestHosts {
 
     /** Waits until nothing of any job is left on any host: no process, no folder. Returns what is left after all. */
     String leftovers() throws Exception {
-        long end = System.nanoTime() + 20_000_000_000L;
-        String left = look();
-        while (!left.isEmpty() && System.nanoTime() - end < 0) {
-            Thread.sleep(200);
-            left = look();
+        String[] left = new String[1];
+        try {
+            Eventually.until("nothing is left", Duration.ofSeconds(20), () -> {
+                left[0] = look();
+                return left[0].isEmpty();
+            }, () -> left[0]);
+        } catch (AssertionError e) {
+            return e.getMessage();
         }
-        return left;
+        return "";
     }
 
     private String look() throws Exception {

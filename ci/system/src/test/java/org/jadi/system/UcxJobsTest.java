@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jadi.testkit.Installed;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class UcxJobsTest {
     @ParameterizedTest
     @ValueSource(strings = {"posix"})
     void shouldSurviveRandomTraffic(String transports) throws Exception {
-        Assumptions.assumeTrue(Libraries.hasUcx(), "UCX is not installed");
+        Assumptions.assumeTrue(Installed.hasLibrary("libucp.so.0"), "UCX is not installed");
         String text = run(0, SOAK_SECONDS + LIMIT_SECONDS, Map.of(), "-np", "4", "--device", "ucx", "--ucx-tls", transports,
                 "-cp", CLASSES, Soak.class.getName(), "" + SOAK_SECONDS);
         assertTrue(text.contains("soaked: "), text);
@@ -47,7 +48,7 @@ class UcxJobsTest {
     @ParameterizedTest
     @ValueSource(strings = {"ffm", "jucx"})
     void shouldCallJniAsItIsMeant(String binding) throws Exception {
-        Assumptions.assumeTrue(Libraries.hasUcx(), "UCX is not installed");
+        Assumptions.assumeTrue(Installed.hasLibrary("libucp.so.0"), "UCX is not installed");
         String text = run(0, LIMIT_SECONDS, Map.of("JADI_JVM_FLAGS", "-Xcheck:jni"), "-np", "2", "--device", "ucx",
                 "--ucx-tls", "posix", "--ucx-binding", binding, "-cp", CLASSES, Soak.class.getName(), "2");
         assertTrue(text.contains("soaked: "), text);

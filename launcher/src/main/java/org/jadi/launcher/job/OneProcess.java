@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jadi.bootstrap.JobSettings;
 import org.jadi.launcher.LauncherException;
 import org.jadi.launcher.options.JobOptions;
@@ -48,9 +49,25 @@ public final class OneProcess {
         }
         variables.putAll(JobPlan.settings(options));
         try {
-            return builder.start().waitFor();
+            return await(builder.start());
         } catch (IOException e) {
             throw new LauncherException(LauncherException.NOT_FOUND, "cannot start: " + e.getMessage(), e);
         }
+    }
+
+    private int await(Process process) throws InterruptedException {
+        if (options.timeoutMillis() == 0) {
+            return process.waitFor();
+        }
+        if (process.waitFor(options.timeoutMillis(), TimeUnit.MILLISECONDS)) {
+            return process.exitValue();
+        }
+        System.err.println("mpirun: the time limit is over; what each thread is doing:");
+        Signals.send("QUIT", List.of(process.pid()));
+        process.waitFor(StateSurvey.DUMP_MILLIS, TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+        Ending ending = Ending.timedOut(options.timeoutMillis());
+        System.err.println("mpirun: " + ending.message());
+        return ending.exitCode();
     }
 }

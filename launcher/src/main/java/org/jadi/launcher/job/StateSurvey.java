@@ -10,7 +10,8 @@ import java.util.TreeMap;
  */
 final class StateSurvey {
     private static final long PATIENCE_NANOS = 2_000_000_000L;
-    private static final long DUMP_MILLIS = 500;
+    /** What a JVM gets to print its stacks. */
+    static final long DUMP_MILLIS = 500;
 
     private final StartedRanks ranks;
     private final Map<Integer, String> reports = new TreeMap<>();

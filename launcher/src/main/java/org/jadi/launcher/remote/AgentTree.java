@@ -20,7 +20,6 @@ import org.jadi.launcher.job.RankSpawner;
 final class AgentTree implements AgentLink.Owner {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
-    private static final long HELLO_NANOS = 60_000_000_000L;
     private static final long LOOK_MILLIS = 200;
     private static final int BEATS_PER_LIMIT = 5;
     private static final long SLOWEST_BEAT_NANOS = 2_000_000_000L;
@@ -102,11 +101,9 @@ final class AgentTree implements AgentLink.Owner {
         this.files = files;
         this.agentJar = agentJar;
         this.deadlineNanos = System.nanoTime() + task.settings().startMillis() * 1_000_000L;
-        if (task.settings().heartbeatMillis() > 0) {
-            Thread thread = new Thread(this::beatForever, "jadi-heartbeat");
-            thread.setDaemon(true);
-            thread.start();
-        }
+        Thread thread = new Thread(this::beatForever, "jadi-heartbeat");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Starts agents, the first ones from here and the others through them. */
@@ -413,7 +410,8 @@ final class AgentTree implements AgentLink.Owner {
     }
 
     private void beatForever() {
-        long limit = task.settings().heartbeatMillis() * 1_000_000L;
+        boolean limited = task.settings().heartbeatMillis() > 0;
+        long limit = limited ? task.settings().heartbeatMillis() * 1_000_000L : Long.MAX_VALUE;
         long pause = Math.min(SLOWEST_BEAT_NANOS, Math.max(1_000_000, limit / BEATS_PER_LIMIT));
         long judgeFrom = System.nanoTime();
         long due = judgeFrom;
@@ -427,8 +425,9 @@ final class AgentTree implements AgentLink.Owner {
                     judgeFrom = now + limit;
                     due = now;
                 }
-                node.beat(now - judgeFrom >= 0);
-                watch(limit, now - judgeFrom >= 0);
+                boolean judging = limited && now - judgeFrom >= 0;
+                node.beat(judging);
+                watch(limit, judging);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -440,6 +439,7 @@ final class AgentTree implements AgentLink.Owner {
         synchronized (this) {
             all = List.copyOf(branches);
         }
+        long helloNanos = task.settings().startMillis() * 1_000_000L;
         for (Branch branch : all) {
             AgentLink link = branch.link;
             if (link == null) {
@@ -449,8 +449,8 @@ final class AgentTree implements AgentLink.Owner {
             long silence = System.nanoTime() - link.heardNanos();
             if (link.isUp() && silence > limitNanos && judging) {
                 link.destroy("it has fallen silent, nothing was heard of it for " + seconds(limitNanos));
-            } else if (!link.isUp() && silence > HELLO_NANOS) {
-                link.destroy("the remote shell did not answer within " + seconds(HELLO_NANOS));
+            } else if (!link.isUp() && silence > helloNanos) {
+                link.destroy("the remote shell did not answer within " + seconds(helloNanos));
             }
         }
     }

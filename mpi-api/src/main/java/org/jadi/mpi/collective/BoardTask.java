@@ -105,7 +105,7 @@ public abstract class BoardTask extends OrderedTask {
                 board.enter(check, ownBytes(), 0);
                 throw new PeerFailure(preset);
             }
-            board.enter(check, ownBytes(), prepare());
+            board.enter(check, ownBytes(), prepared());
         }
         int moved = work();
         if (moved == DONE) {
@@ -113,6 +113,16 @@ public abstract class BoardTask extends OrderedTask {
             finish(null);
         }
         return entered && moved == IDLE ? MOVED : moved;
+    }
+
+    /** The others see who failed and in what, even if what is first to be published cannot be made. */
+    private int prepared() {
+        try {
+            return prepare();
+        } catch (Throwable e) {
+            board.enter(check, ownBytes(), 0);
+            throw e;
+        }
     }
 
     private int fail(Failure cause) {

@@ -23,7 +23,8 @@ class MemoryPolicyTest {
 
     @Test
     void shouldBindWholePages() throws IOException {
-        assumeTrue(MemoryPolicy.isSupported() && Files.isReadable(Path.of("/proc/self/numa_maps")));
+        assumeTrue(MemoryPolicy.isSupported() && Files.isReadable(Path.of("/proc/self/numa_maps")),
+                "this kernel has no policies of memory");
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(4 << 20, 4096);
             memory.fill((byte) 1);

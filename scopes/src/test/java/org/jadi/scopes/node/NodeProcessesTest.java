@@ -8,14 +8,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jadi.scopes.node.ClaimTable.Claimant;
+import org.jadi.scopes.process.OtherJvms;
 import org.jadi.scopes.topology.CpuSet;
-import org.junit.jupiter.api.AfterEach;
+import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The table under several processes, some of which are killed. */
@@ -24,25 +27,16 @@ class NodeProcessesTest {
     private static final String MACHINE = "0123456789abcdef0123456789abcdef";
     private static final int EFFORT = Math.max(1, Integer.getInteger("jadi.effort", 1));
 
-    private final List<Process> started = new ArrayList<>();
+    @RegisterExtension
+    final OtherJvms jvms = new OtherJvms();
 
     @TempDir
     Path folder;
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-cp", System.getProperty("java.class.path"), "-ea",
-                Worker.class.getName(), folder.resolve("claims").toString()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        started.add(process);
-        return process;
-    }
-
-    /** Some would run for ever where a test fails. */
-    @AfterEach
-    void endProcesses() {
-        started.forEach(Process::destroyForcibly);
+        List<String> words = new ArrayList<>(List.of(folder.resolve("claims").toString()));
+        words.addAll(List.of(arguments));
+        return jvms.start(List.of("-Xmx64m"), Worker.class, words.toArray(String[]::new));
     }
 
     /** A process that uses the table as it is told. */
@@ -141,7 +135,9 @@ class NodeProcessesTest {
                 Process b = start("churn");
                 assertEquals("churns", readLine(a));
                 assertEquals("churns", readLine(b));
-                Thread.sleep(5 + round * 7 % 50);
+                int step = round % 3 + 1;
+                Eventually.until("one is seen at step " + step + ", the other at any", Duration.ofSeconds(60),
+                        () -> stepOf(a, table) == step && stepOf(b, table) > 0, () -> table.usage().toString());
                 a.destroyForcibly().waitFor();
                 List<Claim> now = table.usage().claims();
                 assertTrue(now.stream().allMatch(c -> c.pid() == b.pid() || c.slots().equals(CpuSet.of(9))), now.toString());
@@ -150,6 +146,16 @@ class NodeProcessesTest {
             }
         }
         assertFalse(Files.exists(folder.resolve("claims")));
+    }
+
+    /** Returns how far {@link Worker#churn} is in its round: 1 has all slots, 2 has one of them, 3 has a ticket too; 0 none of these. */
+    private static int stepOf(Process process, ClaimTable table) {
+        List<Claim> claims = table.usage().claims().stream().filter(c -> c.pid() == process.pid()).toList();
+        return switch (claims.size()) {
+            case 0 -> 0;
+            case 1 -> claims.getFirst().slots().equals(CpuSet.range(0, 15)) ? 1 : 2;
+            default -> 3;
+        };
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.jadi.testkit.contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +21,14 @@ final class Resources {
     /** Returns threads that are new since {@code before} and do not end within the time; the JDK's own are left out. */
     static Set<Thread> newThreadsAfter(Set<Thread> before, long patienceMs) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
-        Set<Thread> left;
-        do {
-            Thread.sleep(20);
-            left = threads().stream().filter(t -> !before.contains(t) && !ofTheJdk(t)).collect(Collectors.toSet());
-        } while (!left.isEmpty() && System.nanoTime() < end);
-        return left;
+        for (Thread thread : newThreads(before)) {
+            thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+        return newThreads(before);
+    }
+
+    private static Set<Thread> newThreads(Set<Thread> before) {
+        return threads().stream().filter(t -> !before.contains(t) && !ofTheJdk(t)).collect(Collectors.toSet());
     }
 
     private static boolean ofTheJdk(Thread thread) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,7 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.testkit.Eventually;
 import org.jadi.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +60,8 @@ public interface ThreadContract extends Bench {
             tasks.add(() -> locked(polling[0], group.device(0)::progress));
             tasks.add(() -> locked(polling[1], group.device(1)::progress));
         }
-        runAll(tasks.stream().map(task -> repeated(task, stop)).toList(), stop, trafficMs() / 2);
+        runAll(tasks.stream().map(task -> repeated(task, stop)).toList(), stop, trafficMs() / 2,
+                () -> lane.accepted() > 10);
         group.settle();
         assertTrue(lane.accepted() > 10, "hardly anything was sent: " + lane);
     }
@@ -162,14 +166,15 @@ public interface ThreadContract extends Bench {
             };
             started.add(virtual ? Thread.ofVirtual().start(sender) : Thread.ofPlatform().start(sender));
         }
-        runAll(work, stop, trafficMs());
+        BooleanSupplier enough = () -> lanes.stream().allMatch(lane -> lane.accepted() > 5)
+                && lanes.stream().mapToLong(Lane::accepted).sum() > 100;
+        runAll(work, stop, trafficMs(), enough);
         for (Thread thread : started) {
             thread.join();
         }
         assertEquals(List.of(), thrown);
         group.settle();
-        long sent = lanes.stream().mapToLong(Lane::accepted).sum();
-        assertTrue(lanes.stream().allMatch(lane -> lane.accepted() > 5) && sent > 100, "hardly anything was sent: " + lanes);
+        assertTrue(enough.getAsBoolean(), "hardly anything was sent: " + lanes);
     }
 
     private static void send(Lane lane, SplittableRandom random, int most, AtomicBoolean stop) {
@@ -237,13 +242,21 @@ public interface ThreadContract extends Bench {
         }
     }
 
-    /** Runs tasks until each has ended; sets {@code stop} after the time; throws what any of them threw. */
-    private static void runAll(List<Runnable> tasks, AtomicBoolean stop, long forMs) throws Exception {
+    /**
+     * Runs tasks until each has ended; sets {@code stop} once the time is over and there was enough traffic, which may be later on a
+     * busy machine; throws what any of them threw.
+     */
+    private static void runAll(List<Runnable> tasks, AtomicBoolean stop, long forMs, BooleanSupplier enough) throws Exception {
         try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
             List<Future<?>> futures = new ArrayList<>();
             tasks.forEach(task -> futures.add(threads.submit(task)));
-            TimeUnit.MILLISECONDS.sleep(forMs);
-            stop.set(true);
+            try {
+                TimeUnit.MILLISECONDS.sleep(forMs);
+                Eventually.until("enough was sent", Duration.ofSeconds(20),
+                        () -> enough.getAsBoolean() || futures.stream().anyMatch(Future::isDone));
+            } finally {
+                stop.set(true);
+            }
             for (Future<?> future : futures) {
                 future.get();
             }

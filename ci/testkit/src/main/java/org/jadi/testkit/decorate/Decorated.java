@@ -2,6 +2,7 @@ package org.jadi.testkit.decorate;
 
 import java.util.List;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 import org.jadi.adi.config.ConfigKey;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceContext;
@@ -45,6 +46,15 @@ public record Decorated(DeviceProvider inner, Decoration decoration) implements 
     public static DeviceProvider refuse(DeviceProvider inner) {
         return new Decorated(inner, (p, c) -> {
             throw new DeviceException("is switched off by the test");
+        });
+    }
+
+    /** Shows each device that is opened. */
+    public static DeviceProvider watch(DeviceProvider inner, Consumer<Device> opened) {
+        return new Decorated(inner, (p, c) -> {
+            Device device = p.open(c);
+            opened.accept(device);
+            return device;
         });
     }
 

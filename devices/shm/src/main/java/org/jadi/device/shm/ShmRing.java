@@ -116,6 +116,9 @@ final class ShmRing {
                 return false;
             }
         }
+        if (claimed > position) {
+            cleared = position; // the last claim was given up: what was written for it may lie anywhere ahead
+        }
         if (left < need) {
             pad(left, PADDING);
         } else if (need > GRANULE && (position & GRANULE) != 0) {
@@ -146,6 +149,7 @@ final class ShmRing {
         long next = position + recordBytes(payload, isShort);
         if (next != claimed) {
             clearAt(next); // and what follows may have been written over
+            claimed = next;
         }
         Words.storeLong(memory, at + 8, h0);
         Words.storeLong(memory, at + 16, h1);

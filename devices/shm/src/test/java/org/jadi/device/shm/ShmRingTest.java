@@ -56,8 +56,12 @@ class ShmRingTest {
                 : new Packet(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong(), length, fill);
     }
 
-    /** Now and then claims more than is published, as packing into lent memory does. */
+    /** Now and then claims more than is published, as packing into lent memory does, or gives a claim up half-written. */
     private static boolean send(ShmRing ring, MemorySegment memory, Packet p, Random random) {
+        int abandoned = random.nextInt(ShmRingDescriptor.maxPayloadBytes(ring.bytes()) + 1);
+        if (random.nextInt(8) == 0 && ring.claim(abandoned, false, false)) {
+            memory.asSlice(ring.payloadOffset(false), abandoned).fill((byte) ~p.fill);
+        }
         boolean isShort = ShmRingDescriptor.isShort(p.h2, p.h3, p.length);
         int claimed = random.nextInt(4) == 0 ? p.length + random.nextInt(65) : p.length;
         if (claimed > ShmRingDescriptor.maxPayloadBytes(ring.bytes()) || !ring.claim(claimed, isShort, false)) {

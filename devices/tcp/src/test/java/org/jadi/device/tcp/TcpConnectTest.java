@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.SleepSource;
 import org.jadi.bootstrap.JobSecret;
+import org.jadi.testkit.Eventually;
 import org.jadi.testkit.contract.HandshakeAuthenticator;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -200,7 +202,7 @@ class TcpConnectTest {
     }
 
     @RepeatedTest(20)
-    void shouldRingWhenSomethingArrivesDuringSleep() throws InterruptedException {
+    void shouldRingWhenSomethingArrivesDuringSleep() throws Exception {
         List<TestRank> ranks = TestRank.open(2, Map.of());
         try (TestRank a = ranks.get(0); TestRank b = ranks.get(1)) {
             Endpoint to = a.device.connect(1);
@@ -217,8 +219,12 @@ class TcpConnectTest {
                 int have = i + 2;
                 TestRank.until("arrived", () -> b.packets.size() == have, b);
             }
+            assertTrue(sleep.arm());
+            sleep.disarm();
             b.rings.drainPermits();
             TestRank.until("sent", () -> to.trySend(0, 0, 0, 0, NONE, 0, 0) == Endpoint.SENT, a);
+            TestRank.until("flushed", () -> !a.device.hasUnflushed(), a);
+            Eventually.until("the watchers sleep, whatever has arrived", Duration.ofSeconds(20), () -> Eventually.areAsleep("jadi-tcp-"));
             assertTrue(!b.rings.tryAcquire(20, TimeUnit.MILLISECONDS), "rang though disarmed");
         }
     }
