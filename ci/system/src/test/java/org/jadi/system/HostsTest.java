@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jadi.system.TestHosts.Result;
 import org.jadi.system.TestHosts.Running;
+import org.jadi.testkit.Installed;
 import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +83,7 @@ class HostsTest {
     /** UCX finds its way between hosts by the addresses that ranks publish; nothing but its tcp leads from one to the other. */
     @Test
     void shouldRunOverUcxBetweenHosts() throws Exception {
-        assumeTrue(Libraries.hasUcx(), "UCX is not installed");
+        assumeTrue(Installed.hasLibrary("libucp.so.0"), "UCX is not installed");
         String classes = Path.of("target", "classes").toAbsolutePath().toString();
         Result result = hosts.run("--host", "h0,h1,h2", "--device", "ucx", "--ucx-tls", "tcp", "--report-devices", "-cp", classes,
                 Soak.class.getName(), "2");
@@ -96,7 +97,7 @@ class HostsTest {
     /** Ranks of a host meet in shared memory, hosts over ucx. */
     @Test
     void shouldRunOverUcxBetweenHostsOnly() throws Exception {
-        assumeTrue(Libraries.hasUcx(), "UCX is not installed");
+        assumeTrue(Installed.hasLibrary("libucp.so.0"), "UCX is not installed");
         String classes = Path.of("target", "classes").toAbsolutePath().toString();
         Result result = hosts.run("--host", "h0:2,h1:2", "-np", "4", "--device", "shm,ucx", "--ucx-tls", "tcp", "--report-devices",
                 "-cp", classes, Soak.class.getName(), "2");
