@@ -17,5 +17,6 @@ quick_comparison() {
     rm -rf "$out"
     "$JADI_ROOT/bench/compare" --quick --time-limit 600 --out "$out" --name quick > "$JADI_ROOT/build/compare.log" 2>&1 \
         || { tail -n 30 "$JADI_ROOT/build/compare.log"; return 1; }
-    grep -q '^allreduce,shm,4,8,jadi-shm-heap,' "$out/quick.csv" && [ -s "$out/comparison.html" ]
+    grep -q '^allreduce,shm,4,8,jadi-shm-heap,' "$out/quick.csv" && [ -s "$out/comparison.html" ] \
+        && { ! jadi_want_ucx || grep -q '^latency,ucx-posix,2,8,jadi-ucx-posix-heap,' "$out/quick.csv"; }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param name as it stands in tables and raw files
  * @param transport only jobs of the same transport are compared
  * @param parts parts of the comparison that it takes part in
- * @param program a file that must be there, or null
+ * @param program a file that must be there, be it a program or a library, or null
  */
 record JobSpec(
         String name,
@@ -25,6 +25,8 @@ record JobSpec(
 
     static final String JADI = "jadi-";
     static final String LIMIT = "limit-";
+    /** Begins the names of transports that are UCX's, for jobs that all go through UCX. */
+    static final String UCX = "ucx-";
 
     private static final Set<String> ALL = Set.copyOf(Plan.PARTS);
     /** Where it may matter whether a buffer is allocated. */
@@ -32,6 +34,10 @@ record JobSpec(
     private static final Set<String> LIMITED = Set.of("latency", "rate", "bandwidth", "twoway");
     private static final List<String> OPENMPI =
             List.of("mpirun.openmpi", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none");
+
+    static boolean isUcx(String transport) {
+        return transport.startsWith(UCX);
+    }
 
     static boolean isJadi(String job) {
         return job.startsWith(JADI);
@@ -57,22 +63,16 @@ record JobSpec(
     /** Everything to compare: as a user gets it, and what is known to be another good setting. */
     static List<JobSpec> all(String mpirun, String tools, String transport, int ranks) {
         List<JobSpec> jobs = new ArrayList<>();
-        for (String buffers : List.of("heap", "allocated")) {
-            jobs.add(new JobSpec(
-                    JADI + transport + "-" + buffers,
-                    transport,
-                    buffers.equals("heap") ? ALL : MOVING,
-                    null,
-                    program(List.of(mpirun, "--device", transport, "-np", "" + ranks, "bench"), buffers),
-                    Map.of()));
+        if (isUcx(transport)) {
+            addUcx(jobs, mpirun, tools, transport, ranks);
+            return jobs;
         }
+        addJadi(jobs, transport, null, List.of(mpirun, "--device", transport, "-np", "" + ranks, "bench"));
         String openmpi = tools + "/peer.openmpi";
         String mpich = tools + "/peer.mpich";
         if (transport.equals("shm")) {
             jobs.add(peer("openmpi-shm", transport, openmpi, openMpi(ranks), Map.of()));
-            List<String> ucx =
-                    openMpi(ranks, "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any", "--mca", "pml_ucx_devices", "any");
-            jobs.add(peer("openmpi-ucx", transport, openmpi, ucx, Map.of()));
+            jobs.add(peer("openmpi-ucx", transport, openmpi, openMpiOverUcx(ranks), Map.of()));
             jobs.add(peer("mpich-shm", transport, mpich, List.of("mpiexec.mpich", "-n", "" + ranks), Map.of()));
             if (ranks == 2) {
                 jobs.add(limit("limit-copy", tools, LIMITED));
@@ -93,6 +93,25 @@ record JobSpec(
                     Map.of("UCX_TLS", "tcp", "UCX_NET_DEVICES", "lo")));
         }
         return jobs;
+    }
+
+    private static void addJadi(List<JobSpec> jobs, String transport, Path needed, List<String> launch) {
+        for (String buffers : List.of("heap", "allocated")) {
+            Set<String> parts = buffers.equals("heap") ? ALL : MOVING;
+            jobs.add(new JobSpec(JADI + transport + "-" + buffers, transport, parts, needed, program(launch, buffers), Map.of()));
+        }
+    }
+
+    /** Jadi and Open MPI, both through UCX and the same one of its transports. */
+    private static void addUcx(List<JobSpec> jobs, String mpirun, String tools, String transport, int ranks) {
+        String tls = transport.substring(UCX.length());
+        addJadi(jobs, transport, Path.of(tools, "libucp.so.0"),
+                List.of(mpirun, "--device", "ucx", "--ucx-tls", tls, "-np", "" + ranks, "bench"));
+        jobs.add(peer("openmpi-" + transport, transport, tools + "/peer.openmpi", openMpiOverUcx(ranks), Map.of("UCX_TLS", tls)));
+    }
+
+    private static List<String> openMpiOverUcx(int ranks) {
+        return openMpi(ranks, "--mca", "pml", "ucx", "--mca", "pml_ucx_tls", "any", "--mca", "pml_ucx_devices", "any");
     }
 
     private static JobSpec peer(

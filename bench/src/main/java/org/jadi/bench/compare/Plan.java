@@ -46,6 +46,9 @@ record Plan(
     private static final Group TCP = new Group("tcp", 2);
     private static final Group SHM_4 = new Group("shm", 4);
     private static final Group TCP_4 = new Group("tcp", 4);
+    /** Both sides over UCX, and over the same transport of UCX's. */
+    private static final Group UCX_POSIX = new Group(JobSpec.UCX + "posix", 2);
+    private static final Group UCX_TCP = new Group(JobSpec.UCX + "tcp", 2);
 
     private static final int MAX_MATCHING_SLICES = 5;
     private static final int MAX_STARTUP_RUNS = 12;
@@ -62,6 +65,7 @@ record Plan(
         all.add(new Series("bandwidth", "bandwidth", SHM, List.of(64 * K)));
         all.add(new Series("twoway", "twoway", SHM, List.of(64 * K)));
         all.add(new Series("latency", "latency", TCP, List.of(8, 64 * K)));
+        all.add(new Series("latency", "latency", UCX_POSIX, List.of(8, 64 * K)));
         all.add(new Series("multipair", "multipair", SHM_4, List.of(8)));
         addCollectives(all, SHM, List.of(4 * K));
         all.add(new Series("collectives", "allreduce", SHM_4, List.of(8)));
@@ -72,7 +76,7 @@ record Plan(
         return new Plan(all, 2, 0.005, 0, 0.1, 2, 1);
     }
 
-    /** About 40 minutes. */
+    /** About 45 minutes. */
     static Plan usual() {
         List<Integer> some = List.of(
                 8, 64, 128, 512, 2 * K, 4 * K, 16 * K, 32 * K, 64 * K, 128 * K, 256 * K, M, 4 * M, 16 * M);
@@ -99,6 +103,8 @@ record Plan(
             all.add(new Series("bandwidth", "bandwidth", group, bandwidth));
             all.add(new Series("twoway", "twoway", group, twoWay));
         }
+        addUcx(all, UCX_POSIX, bandwidth);
+        addUcx(all, UCX_TCP, List.of(8, 4 * K, 64 * K, M, 16 * M));
         List<Integer> collective = List.of(8, K, 16 * K, 64 * K, 256 * K, M);
         List<Integer> collectiveTcp = List.of(8, 16 * K, 256 * K);
         addCollectives(all, SHM, collective);
@@ -111,8 +117,15 @@ record Plan(
         all.add(new Series(WAITING, "wake", SHM, List.of(1000, 20_000)));
         all.add(new Series(WAITING, "wake", TCP, List.of(20_000)));
         all.add(new Series(WAITING, "wake", SHM_4, List.of(20_000)));
+        all.add(new Series(WAITING, "wake", UCX_POSIX, List.of(20_000)));
         all.add(new Series(STARTUP, STARTUP, SHM, List.of(1, 2, 4, 8)));
         return all;
+    }
+
+    private static void addUcx(List<Series> all, Group group, List<Integer> sizes) {
+        all.add(new Series("latency", "latency", group, sizes));
+        all.add(new Series("rate", "rate", group, List.of(8)));
+        all.add(new Series("bandwidth", "bandwidth", group, sizes));
     }
 
     private static void addCollectives(List<Series> all, Group group, List<Integer> sizes) {
@@ -228,7 +241,7 @@ record Plan(
     /** What was seen: commands, checks and signals around a slice take longer where ranks share CPUs. */
     private double estimateSeconds(Point point) {
         boolean shared = point.group().ranks() > 2;
-        int jobs = point.group().transport().equals("tcp") ? 4 : LIMIT_PARTS.contains(point.part()) ? 7 : 5;
+        int jobs = jobs(point);
         double around = (shared ? 0.06 : 0.012) + 2e-3 * handoffMillis;
         return switch (point.part()) {
             case STARTUP -> 3 * slices(point) * (0.25 + 0.1 * point.size());
@@ -236,6 +249,11 @@ record Plan(
             case WAITING -> jobs * slices(point) * (0.1 + around);
             default -> jobs * (warmupSeconds + (shared ? 0.3 : 0.1) + slices * (1.1 * sliceSeconds + around));
         };
+    }
+
+    private static int jobs(Point point) {
+        String transport = point.group().transport();
+        return JobSpec.isUcx(transport) ? 3 : transport.equals("tcp") ? 4 : LIMIT_PARTS.contains(point.part()) ? 7 : 5;
     }
 
     private static final Set<String> LIMIT_PARTS = Set.of("latency", "rate", "bandwidth", "twoway");

@@ -19,6 +19,9 @@ final class Plots {
             Map.entry("jadi-shm-heap", "#d62728"), Map.entry("jadi-tcp-heap", "#d62728"), Map.entry("jadi-start", "#d62728"),
             Map.entry("jadi-shm-allocated", "#ff9896"), Map.entry("jadi-tcp-allocated", "#ff9896"),
             Map.entry("openmpi-shm", "#1f77b4"), Map.entry("openmpi-tcp", "#1f77b4"), Map.entry("openmpi", "#1f77b4"),
+            Map.entry("jadi-ucx-posix-heap", "#d62728"), Map.entry("jadi-ucx-tcp-heap", "#d62728"),
+            Map.entry("jadi-ucx-posix-allocated", "#ff9896"), Map.entry("jadi-ucx-tcp-allocated", "#ff9896"),
+            Map.entry("openmpi-ucx-posix", "#17becf"), Map.entry("openmpi-ucx-tcp", "#17becf"),
             Map.entry("openmpi-ucx", "#17becf"), Map.entry("mpich-shm", "#2ca02c"), Map.entry("mpich-tcp", "#2ca02c"),
             Map.entry("mpich", "#2ca02c"), Map.entry("limit-copy", "#bbbbbb"), Map.entry("limit-pipeline", "#888888"),
             Map.entry("limit-futex", "#888888"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jadi.bench.Kernel;
@@ -46,6 +47,25 @@ class PlanTest {
     void depthsMayReachAMillion() {
         Plan plan = plan("--only", "matching", "--depths", "64,1000000");
         assertEquals(List.of(64, 1_000_000), plan.series().getFirst().sizes());
+    }
+
+    @Test
+    void overUcxBothSidesHaveTheSameTransport() {
+        List<String> transports = Plan.usual().groups().stream().map(Plan.Group::transport).filter(JobSpec::isUcx).toList();
+        assertEquals(List.of("ucx-posix", "ucx-tcp"), transports);
+        for (String transport : transports) {
+            String tls = transport.substring(JobSpec.UCX.length());
+            List<JobSpec> jobs = JobSpec.all("mpirun", "tools", transport, 2);
+            assertEquals(List.of("jadi-" + transport + "-heap", "jadi-" + transport + "-allocated", "openmpi-" + transport),
+                    jobs.stream().map(JobSpec::name).toList());
+            for (JobSpec job : jobs) {
+                boolean said = JobSpec.isJadi(job.name()) ? String.join(" ", job.command()).contains("--device ucx --ucx-tls " + tls)
+                        : job.environment().equals(Map.of("UCX_TLS", tls)) && job.command().contains("ucx");
+                assertTrue(said, job.shown());
+                assertTrue(job.parts().contains("latency"), job.name());
+            }
+        }
+        assertTrue(Plan.quick().groups().contains(new Plan.Group("ucx-posix", 2)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jadi.system.TestHosts.Result;
 import org.jadi.system.TestHosts.Running;
+import org.jadi.testkit.Installed;
 import org.jadi.testkit.Eventually;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,33 @@ class HostsTest {
                 Behaviours.class.getName());
         assertEquals(0, result.code(), result::toString);
         assertTrue(result.out().contains(Behaviours.all().size() + " behaviours as demanded on 3 ranks"), result::toString);
+    }
+
+    /** UCX finds its way between hosts by the addresses that ranks publish; nothing but its tcp leads from one to the other. */
+    @Test
+    void shouldRunOverUcxBetweenHosts() throws Exception {
+        assumeTrue(Installed.hasLibrary("libucp.so.0"), "UCX is not installed");
+        String classes = Path.of("target", "classes").toAbsolutePath().toString();
+        Result result = hosts.run("--host", "h0,h1,h2", "--device", "ucx", "--ucx-tls", "tcp", "--report-devices", "-cp", classes,
+                Soak.class.getName(), "2");
+        assertEquals(0, result.code(), result::toString);
+        assertTrue(result.out().contains("soaked: "), result::toString);
+        for (String pair : List.of("0 -> 1", "1 -> 2", "2 -> 0")) {
+            assertTrue((result.out() + result.err()).contains(pair + ": ucx"), result::toString);
+        }
+    }
+
+    /** Ranks of a host meet in shared memory, hosts over ucx. */
+    @Test
+    void shouldRunOverUcxBetweenHostsOnly() throws Exception {
+        assumeTrue(Installed.hasLibrary("libucp.so.0"), "UCX is not installed");
+        String classes = Path.of("target", "classes").toAbsolutePath().toString();
+        Result result = hosts.run("--host", "h0:2,h1:2", "-np", "4", "--device", "shm,ucx", "--ucx-tls", "tcp", "--report-devices",
+                "-cp", classes, Soak.class.getName(), "2");
+        assertEquals(0, result.code(), result::toString);
+        assertTrue(result.out().contains("soaked: "), result::toString);
+        String all = result.out() + result.err();
+        assertTrue(all.contains("0 -> 1: shm") && all.contains("1 -> 2: ucx"), result::toString);
     }
 
     @Test

@@ -20,7 +20,7 @@ final class Operations {
         Object memory;
         int status;
 
-        /** Next free one, or next in the list of those that have ended. */
+        /** Next free one, or next of those that have ended and of which nobody was told. */
         Operation next;
 
         Operation(int number) {
@@ -33,6 +33,8 @@ final class Operations {
 
     private Operation[] all = {};
     private Operation free;
+    private Operation firstUntold;
+    private Operation lastUntold;
     private int sends;
 
     Operation add(int rank, boolean receive, Object memory, BulkTransfer.Ended ended, Object what) {
@@ -57,6 +59,26 @@ final class Operations {
         Operation o = all[number];
         o.underWay = false;
         sends -= o.receive ? 0 : 1;
+        return o;
+    }
+
+    /** Keeps an operation that has ended until somebody can be told. */
+    void addUntold(Operation o) {
+        if (firstUntold == null) {
+            firstUntold = o;
+        } else {
+            lastUntold.next = o;
+        }
+        lastUntold = o;
+    }
+
+    /** Returns the operation that ended first of those of which nobody was told, or null; it is taken out. */
+    Operation takeUntold() {
+        Operation o = firstUntold;
+        if (o != null) {
+            firstUntold = o.next;
+            o.next = null;
+        }
         return o;
     }
 

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.device.ucx.binding.UcxSession;
 
@@ -64,8 +63,8 @@ final class Regions {
         }
     }
 
-    private final ConcurrentSkipListMap<Long, Own> byAddress = new ConcurrentSkipListMap<>();
-    private final ConcurrentSkipListMap<Long, UcxSession.Region> registered = new ConcurrentSkipListMap<>();
+    private final AddressRanges<Own> allocated = new AddressRanges<>();
+    private final AddressRanges<UcxSession.Region> registered = new AddressRanges<>();
 
     // guarded by the device's lock
     private final Map<Long, Remote>[] remote;
@@ -85,21 +84,21 @@ final class Regions {
         Arena arena = Arena.ofShared();
         MemorySegment memory = MemorySegment.ofAddress(region.address()).reinterpret(bytes, arena, null);
         Own own = new Own(nextNumber++, region, memory, arena);
-        byAddress.put(region.address(), own);
+        allocated.add(region.address(), bytes, own);
         return own;
     }
 
     /** Takes allocated memory out. */
     Own remove(MemorySegment memory) {
-        Own own = byAddress.remove(memory.address());
-        if (own == null) {
+        Own own = allocated.find(memory.address(), 0);
+        if (own == null || own.memory.address() != memory.address() || !allocated.remove(own)) {
             throw new IllegalArgumentException("not the beginning of memory of Mpi.allocate: " + memory);
         }
         return own;
     }
 
     Iterable<Own> own() {
-        return byAddress.values();
+        return allocated.values();
     }
 
     /** Returns whether memory lies in one allocated region: it stays while a request uses it. */
@@ -108,12 +107,7 @@ final class Regions {
     }
 
     private Own find(MemorySegment memory, long offset, long length) {
-        if (byAddress.isEmpty() || !memory.isNative()) {
-            return null;
-        }
-        long address = memory.address() + offset;
-        var e = byAddress.floorEntry(address);
-        return e == null || address + length > e.getKey() + e.getValue().memory.byteSize() ? null : e.getValue();
+        return memory.isNative() ? allocated.find(memory.address() + offset, length) : null;
     }
 
     /** As {@link org.jadi.adi.device.SharedMemory#token}. */
@@ -123,21 +117,18 @@ final class Regions {
     }
 
     void register(UcxSession.Region region) {
-        registered.put(region.address(), region);
+        registered.add(region.address(), region.bytes(), region);
     }
 
     void unregister(UcxSession.Region region) {
-        registered.remove(region.address(), region);
+        registered.remove(region);
     }
 
     /** Returns the native handle of the region that memory lies in, or 0. */
     long handle(MemorySegment memory, long offset, long length) {
-        if (!registered.isEmpty()) {
-            long address = memory.address() + offset;
-            var e = registered.floorEntry(address);
-            if (e != null && address + length <= e.getKey() + e.getValue().bytes()) {
-                return e.getValue().handle();
-            }
+        UcxSession.Region region = registered.find(memory.address() + offset, length);
+        if (region != null) {
+            return region.handle();
         }
         Own own = find(memory, offset, length);
         return own == null ? 0 : own.region.handle();

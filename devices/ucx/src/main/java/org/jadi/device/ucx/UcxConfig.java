@@ -61,32 +61,38 @@ record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes
     }
 
     /**
-     * Returns the variables that UCX needs if the environment says nothing else: warnings go nowhere (UCX prints on
-     * standard output), signals stay the JVM's, and shared-memory transports serve endpoints that report errors.
+     * Returns the variables of the environment that UCX needs if it says nothing else: warnings go nowhere (UCX prints on
+     * standard output), signals stay the JVM's, and shared-memory transports serve endpoints that report errors. They are the
+     * same for every device of a process.
      */
-    Map<String, String> defaults() {
-        Map<String, String> d = new LinkedHashMap<>();
-        d.put("UCX_LOG_LEVEL", "error");
-        d.put("UCX_ERROR_SIGNALS", "");
-        d.put("UCX_WARN_UNUSED_ENV_VARS", "n");
-        d.put("UCX_POSIX_ERROR_HANDLING", "y");
-        d.put("UCX_SYSV_ERROR_HANDLING", "y");
+    static Map<String, String> environment() {
+        return Map.of("UCX_LOG_LEVEL", "error", "UCX_ERROR_SIGNALS", "", "UCX_WARN_UNUSED_ENV_VARS", "n",
+                "UCX_POSIX_ERROR_HANDLING", "y", "UCX_SYSV_ERROR_HANDLING", "y");
+    }
+
+    /**
+     * Returns the variables of the environment for this device's context. They go before what the environment says; so what it
+     * says is left out, but for the transports.
+     *
+     * @param environment variables of the process
+     */
+    Map<String, String> settings(Map<String, String> environment) {
+        Map<String, String> s = new LinkedHashMap<>();
         // UCX polls an interface for the sake of the endpoints on it, and loses count of them on tcp (openucx issues 7964 and
         // 8738): what was accepted then stays where it is. Polled always, an idle tcp interface costs 0.3 us a turn.
         if (tls.isEmpty() || tls.contains("tcp") || tls.contains("all")) {
-            d.put("UCX_ADAPTIVE_PROGRESS", "n");
+            s.put("UCX_ADAPTIVE_PROGRESS", "n");
         }
-        d.put("UCX_KEEPALIVE_INTERVAL", Math.max(1, aliveNs / 1_000_000) + "ms");
-        return d;
+        s.put("UCX_KEEPALIVE_INTERVAL", Math.max(1, aliveNs / 1_000_000) + "ms");
+        s.keySet().removeAll(environment.keySet());
+        if (!tls.isEmpty()) {
+            s.put("UCX_TLS", tls);
+        }
+        return s;
     }
 
     /** Returns whether ranks may reach each other through shared memory. */
     boolean mayShareMemory() {
         return tls.isEmpty() || tls.matches(".*(all|posix|sysv|shm|sm|xpmem).*");
-    }
-
-    /** Returns the variables that are set whatever the environment says. */
-    Map<String, String> forced() {
-        return tls.isEmpty() ? Map.of() : Map.of("UCX_TLS", tls);
     }
 }

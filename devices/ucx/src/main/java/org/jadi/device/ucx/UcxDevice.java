@@ -31,11 +31,18 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     private final DeviceContext context;
     private final UcxConfig config;
     private final DeviceLimits limits;
-    private final UcxPort port;
+    private final UcxWorker worker = new UcxWorker();
+    private final Departures departures;
+    private final Deliveries deliveries;
+    private final Peers peers;
+    private final Transfers transfers;
     private final Regions regions;
+    private final RegionExchange exchange;
+    private final UcxProgress progress;
     private final UcxMemory memory;
     private final byte[] address;
-    private final byte[] worker;
+    private final byte[] workerAddress;
+    private final String description;
     private final UcxWatcher watcher;
     private final StableMemory stable = new StableMemory();
     private final AtomicReferenceArray<String> refusals;
@@ -49,16 +56,26 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         this.limits = new DeviceLimits(config.maxPayloadBytes(), config.eagerLimitBytes(), config.maxPayloadBytes(), config.maxPayloadBytes(),
                 Long.MAX_VALUE);
         this.refusals = new AtomicReferenceArray<>(context.size());
+        int rank = context.rank();
+        int size = context.size();
         long key = new SecureRandom().nextLong();
-        this.regions = new Regions(context.size());
-        this.port = new UcxPort(context.rank(), context.size(), key, config, regions, this::refusal,
-                context.inbound(), context.log());
-        this.memory = new UcxMemory(port, regions, context.size(), this::connect, config.usePointers());
-        UcxSession session = UcxSession.open(context.size());
-        port.attach(session, transport(session));
-        this.worker = session.address();
-        this.address = new UcxAddress(UcxAddress.VERSION, key, worker).encode();
-        this.watcher = new UcxWatcher(port, context.doorbell(), session.eventDescriptor(), context.threads());
+        Failures failures = new Failures(context.inbound());
+        this.regions = new Regions(size);
+        this.departures = new Departures(worker, failures, config);
+        this.deliveries = new Deliveries(worker, size, context.inbound(), this::refusal);
+        this.peers = new Peers(worker, departures, failures, config, rank, size);
+        this.transfers = new Transfers(worker, peers, departures, regions, failures, key);
+        this.exchange = new RegionExchange(worker, peers, departures, regions, rank);
+        this.memory = new UcxMemory(exchange, transfers, regions, size, this::connect, config.usePointers());
+        this.progress = new UcxProgress(worker, deliveries, departures, transfers, exchange, peers, failures, key, size);
+        UcxSession session = UcxSession.open(size, config.settings(System.getenv()));
+        UcxTransport transport = transport(session);
+        worker.attach(session, transport);
+        this.description = "ucx over " + (config.tls().isEmpty() ? "transports of UCX's choice" : config.tls()) + ", binding "
+                + transport.name();
+        this.workerAddress = session.address();
+        this.address = new UcxAddress(UcxAddress.VERSION, key, workerAddress).encode();
+        this.watcher = new UcxWatcher(progress, rank, context.doorbell(), session.eventDescriptor(), context.threads());
     }
 
     static UcxDevice open(DeviceContext context, UcxConfig config) {
@@ -69,7 +86,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
             throw new DeviceException("is left out: the host has no device in " + FAST_NETWORKS
                     + "; it serves without one where --device names it");
         }
-        String reason = UcxLibrary.load(config.library(), config.defaults(), config.forced());
+        String reason = UcxLibrary.load(config.library(), UcxConfig.environment());
         if (reason != null) {
             throw new DeviceException(reason);
         }
@@ -91,12 +108,12 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     private UcxTransport transport(UcxSession session) {
         if (config.direct()) {
             try {
-                return new FfmTransport(session, port);
+                return new FfmTransport(session, progress);
             } catch (RuntimeException | LinkageError e) {
                 context.log().warn("ucx is called through jucx alone, which is slower: " + e.getMessage());
             }
         }
-        return new JucxTransport(session, port);
+        return new JucxTransport(session, progress);
     }
 
     @Override
@@ -142,7 +159,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
                 if (bytes == null) {
                     return "is not open at rank " + rank;
                 }
-                port.connect(rank, UcxAddress.decode(bytes));
+                peers.connect(rank, UcxAddress.decode(bytes), exchange::greet);
             }
         } catch (DeviceException e) {
             reason = "at rank " + rank + " " + e.getMessage();
@@ -159,18 +176,18 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         if (reason != null) {
             throw new DeviceException("ucx " + reason);
         }
-        return port.endpoint(rank);
+        return peers.endpoint(rank);
     }
 
     @Override
     @HotPath
     public int progress() {
-        return port.progress();
+        return progress.progress();
     }
 
     @Override
     public boolean hasUnflushed() {
-        return port.hasUnflushed();
+        return transfers.hasUnflushed();
     }
 
     @Override
@@ -187,7 +204,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     /** Whether ranks of this host reach each other's memory; asked once, when somebody first wants to know. */
     private synchronized boolean seesMemory() {
         if (seesMemory == null) {
-            seesMemory = !closed && config.mayShareMemory() && port.seesMemory(worker);
+            seesMemory = !closed && config.mayShareMemory() && exchange.seesMemory(workerAddress);
         }
         return seesMemory;
     }
@@ -209,7 +226,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     @Override
     public long retain(int rank) {
-        return port.retain();
+        return deliveries.retain();
     }
 
     @Override
@@ -219,7 +236,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     @Override
     public void release(int rank, long ticket) {
-        port.giveBack(ticket);
+        deliveries.giveBack(ticket);
     }
 
     @Override
@@ -234,27 +251,27 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     @Override
     public void receive(int rank, long id, MemorySegment target, long offset, long length, Ended ended, Object what) {
-        port.receiveBulk(rank, id, target, offset, length, ended, what);
+        transfers.receive(rank, id, target, offset, length, ended, what);
     }
 
     @Override
     public void send(int rank, long id, MemorySegment source, long offset, long length, Ended ended, Object what) {
-        port.sendBulk(rank, id, source, offset, length, ended, what);
+        transfers.send(rank, id, source, offset, length, ended, what);
     }
 
     @Override
     public Object register(MemorySegment segment) {
-        return segment.byteSize() >= config.bulkBytes() && stable.contains(segment) ? port.register(segment) : null;
+        return segment.byteSize() >= config.bulkBytes() && stable.contains(segment) ? exchange.register(segment) : null;
     }
 
     @Override
     public void unregister(Object token) {
-        port.unregister((UcxSession.Region) token);
+        exchange.unregister((UcxSession.Region) token);
     }
 
     @Override
     public void abandon(int rank) {
-        port.abandon(rank);
+        transfers.abandon(rank);
     }
 
     @Override
@@ -262,12 +279,32 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         if (!closed) {
             closed = true;
             watcher.close();
-            port.close();
+            closeParts();
+        }
+    }
+
+    /** Nobody may be in a call. Memory that UCX may still use goes after the worker. */
+    private void closeParts() {
+        long strangers;
+        worker.lock();
+        try {
+            deliveries.giveUcxBack();
+            peers.close();
+            exchange.close();
+            worker.close();
+            departures.close();
+            deliveries.close();
+            strangers = progress.strangers();
+        } finally {
+            worker.unlock();
+        }
+        if (strangers > 0) {
+            context.log().warn("ucx dropped messages that did not come from this job: count=" + strangers);
         }
     }
 
     @Override
     public String toString() {
-        return port.toString();
+        return description;
     }
 }

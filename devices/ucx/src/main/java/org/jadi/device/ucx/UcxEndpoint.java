@@ -13,7 +13,7 @@ final class UcxEndpoint extends Endpoint {
     /** How many more of them may be control packets. */
     private static final int MORE_CONTROL = 64;
 
-    private final UcxPort port;
+    private final Departures departures;
     private final int rank;
     private final long peerKey;
     private final int ownRank;
@@ -34,16 +34,16 @@ final class UcxEndpoint extends Endpoint {
     private volatile long bytesUnderWay;
     private volatile boolean failed;
 
-    UcxEndpoint(UcxPort port, int rank, long peerKey, Ep ep, UcxConfig config) {
-        this.port = port;
+    UcxEndpoint(Departures departures, int rank, long peerKey, int ownRank, Ep ep, UcxConfig config) {
+        this.departures = departures;
         this.rank = rank;
         this.peerKey = peerKey;
-        this.ownRank = port.rank();
+        this.ownRank = ownRank;
         this.ep = ep;
         this.maxPayload = config.maxPayloadBytes();
         this.smallPayload = Math.min(maxPayload, Slots.SMALL_PAYLOAD_BYTES);
         this.sendBytes = config.sendBytes();
-        this.small = port.takeSlot(false);
+        this.small = departures.takeSlot(false);
     }
 
     int rank() {
@@ -87,11 +87,11 @@ final class UcxEndpoint extends Endpoint {
     }
 
     private int sendLarge(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
-        Slot slot = port.takeSlot(true);
+        Slot slot = departures.takeSlot(true);
         try {
             slot.payload(payload, offset, length);
         } catch (RuntimeException e) { // closed arena, wrong thread, too short
-            port.giveSlot(slot);
+            departures.giveSlot(slot);
             throw e;
         }
         slot.header(h0, h1, h2, h3, peerKey, ownRank, number);
@@ -101,7 +101,7 @@ final class UcxEndpoint extends Endpoint {
     /** Sends a filled slot. */
     @HotPath
     private int send(Slot slot, int length) {
-        if (!port.send(this, slot, PacketDescriptor.PAYLOAD_OFFSET + length)) {
+        if (!departures.send(this, slot, PacketDescriptor.PAYLOAD_OFFSET + length)) {
             return FAILED;
         }
         number++;
@@ -130,9 +130,9 @@ final class UcxEndpoint extends Endpoint {
             return -1;
         }
         if (reserved == null) {
-            reserved = length > smallPayload ? port.takeSlot(true) : small;
+            reserved = length > smallPayload ? departures.takeSlot(true) : small;
         } else if (length > smallPayload && !reserved.large) {
-            reserved = port.takeSlot(true);
+            reserved = departures.takeSlot(true);
         }
         return reserved.address + PacketDescriptor.PAYLOAD_OFFSET;
     }
@@ -144,7 +144,7 @@ final class UcxEndpoint extends Endpoint {
         send(slot, length);
     }
 
-    // ------------------------------------------------------------ called by the port, with the lock held
+    // ------------------------------------------------------------ called by the device's parts, with the lock held
 
     Ep ep() {
         return ep;
@@ -155,7 +155,7 @@ final class UcxEndpoint extends Endpoint {
         packetsUnderWay = packetsUnderWay + 1;
         bytesUnderWay = bytesUnderWay + slot.bytes;
         if (slot == small) {
-            small = port.takeSlotLocked(false);
+            small = departures.takeSlotLocked(false);
         }
     }
 

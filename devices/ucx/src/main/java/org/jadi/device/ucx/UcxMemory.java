@@ -29,7 +29,8 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
     /** Turns in which an announcement is waited for that must be on its way. */
     private static final int ANNOUNCEMENT_TURNS = 100;
 
-    private final UcxPort port;
+    private final RegionExchange exchange;
+    private final Transfers transfers;
     private final Regions regions;
     private final IntConsumer connect;
     private final boolean usePointers;
@@ -41,9 +42,10 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
     private final AtomicIntegerArray dirty;
     private final AtomicIntegerArray lost;
 
-    UcxMemory(UcxPort port, Regions regions, int size, IntConsumer connect, boolean usePointers) {
+    UcxMemory(RegionExchange exchange, Transfers transfers, Regions regions, int size, IntConsumer connect, boolean usePointers) {
         this.connect = connect;
-        this.port = port;
+        this.exchange = exchange;
+        this.transfers = transfers;
         this.regions = regions;
         this.usePointers = usePointers;
         this.underWay = new AtomicIntegerArray(size);
@@ -54,12 +56,12 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
     @Override
     public MemorySegment allocate(long bytes) {
         try {
-            MemorySegment memory = port.allocate(bytes);
+            MemorySegment memory = exchange.allocate(bytes);
             try {
                 memory.fill((byte) 0); // UCX may give out memory of a heap of its own
                 return memory;
             } catch (InternalError e) { // how the JVM tells that the pages of a mapping cannot be had
-                port.free(memory);
+                exchange.free(memory);
                 throw new DeviceException("no space for Mpi.allocate: bytes=" + bytes + "; enlarge shared memory (containers:"
                         + " --shm-size), or use memory of an Arena", e);
             }
@@ -70,7 +72,7 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
 
     @Override
     public void free(MemorySegment memory) {
-        port.free(memory);
+        exchange.free(memory);
     }
 
     @Override
@@ -93,7 +95,7 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
         }
         fetch(rank, token, target, targetOffset, length);
         while (underWay.get(rank) > 0) {
-            port.turn();
+            transfers.turn();
         }
         return lost.get(rank) == 0;
     }
@@ -110,7 +112,7 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
 
     private Regions.Remote find(int rank, long token, long length) {
         connect.accept(rank);
-        return port.remote(rank, token, length, ANNOUNCEMENT_TURNS);
+        return exchange.remote(rank, token, length, ANNOUNCEMENT_TURNS);
     }
 
     private Regions.Remote region(int rank, long token, long length) {
@@ -158,10 +160,10 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
         underWay.decrementAndGet(rank);
     }
 
-    private void start(int rank, BulkTransfer.Ended ended, MemorySegment memory, UcxPort.Start what) {
+    private void start(int rank, BulkTransfer.Ended ended, MemorySegment memory, Transfers.Start what) {
         underWay.incrementAndGet(rank);
         dirty.set(rank, 1);
-        port.start(rank, memory, ended, what);
+        transfers.start(rank, memory, ended, what);
     }
 
     @Override
@@ -227,9 +229,9 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
         MemorySegment words = Arena.ofAuto().allocate(2 * Long.BYTES, 8);
         words.set(ValueLayout.JAVA_LONG, 0, operand);
         words.set(ValueLayout.JAVA_LONG, Long.BYTES, desired);
-        Operation o = port.start(rank, words, Operations.POLLED, (access, ep, number) -> access.atomic(ep, code, bytes,
+        Operation o = transfers.start(rank, words, Operations.POLLED, (access, ep, number) -> access.atomic(ep, code, bytes,
                 words.address(), words.address() + Long.BYTES, r.address + Regions.offset(token), r.handle, number));
-        if (port.await(o) != UcxTransport.DONE) {
+        if (transfers.await(o) != UcxTransport.DONE) {
             throw new DeviceException("ucx lost rank " + rank + " in an atomic operation");
         }
         return bytes == Long.BYTES ? words.get(ValueLayout.JAVA_LONG, Long.BYTES) : words.get(ValueLayout.JAVA_INT, Long.BYTES);
@@ -245,7 +247,7 @@ final class UcxMemory implements SharedMemory, RemoteMemory {
         }
         if (dirty.compareAndSet(rank, 1, 0)) {
             underWay.incrementAndGet(rank);
-            port.start(rank, null, (what, done) -> ended(rank, done), RemoteAccess::flush);
+            transfers.start(rank, null, (what, done) -> ended(rank, done), RemoteAccess::flush);
             return underWay.get(rank) == 0;
         }
         VarHandle.fullFence(); // stores through pointers are seen before whatever the caller says next

@@ -14,7 +14,7 @@ import org.jadi.device.ucx.binding.LibC;
 final class UcxWatcher implements SleepSource {
     private static final long JOIN_MS = 2000;
 
-    private final UcxPort port;
+    private final UcxProgress progress;
     private final Doorbell doorbell;
     private final int events;
     private final int wake = LibC.eventfd();
@@ -27,11 +27,11 @@ final class UcxWatcher implements SleepSource {
     private volatile boolean resting;
     private volatile boolean closed;
 
-    UcxWatcher(UcxPort port, Doorbell doorbell, int events, HelperThreads threads) {
-        this.port = port;
+    UcxWatcher(UcxProgress progress, int rank, Doorbell doorbell, int events, HelperThreads threads) {
+        this.progress = progress;
         this.doorbell = doorbell;
         this.events = events;
-        this.thread = threads.unstarted("jadi-ucx-" + port.rank(), this::run);
+        this.thread = threads.unstarted("jadi-ucx-" + rank, this::run);
     }
 
     void start() {
@@ -40,7 +40,7 @@ final class UcxWatcher implements SleepSource {
 
     @Override
     public boolean arm() {
-        if (!port.arm()) {
+        if (!progress.arm()) {
             return false;
         }
         // ORDER: armed before resting is read. Pairs with run(), which writes resting and then reads armed.

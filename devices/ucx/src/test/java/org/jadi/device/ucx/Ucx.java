@@ -1,7 +1,5 @@
 package org.jadi.device.ucx;
 
-import java.util.Map;
-import org.jadi.adi.config.Config;
 import org.jadi.device.ucx.binding.UcxLibrary;
 import org.junit.jupiter.api.Assumptions;
 
@@ -11,7 +9,7 @@ final class Ucx {
 
     /** Skips the tests, visibly, where UCX is not installed. */
     static void assumePresent() {
-        String reason = UcxLibrary.load("libucp.so.0", UcxConfig.of(Config.of(Map.of())).defaults(), Map.of());
+        String reason = UcxLibrary.load("libucp.so.0", UcxConfig.environment());
         Assumptions.assumeTrue(reason == null, "ucx " + reason);
     }
 }

@@ -7,13 +7,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** {@code setenv}, {@code poll} and {@code eventfd} of libc. Any thread. */
+/** The environment, {@code poll} and {@code eventfd} of libc. Any thread. */
 public final class LibC {
     private static final short POLLIN = 1;
     private static final int POLLFD_BYTES = 8;
 
     private static final MethodHandle SETENV = link("setenv", FunctionDescriptor.of(ValueLayout.JAVA_INT,
             ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+    private static final MethodHandle UNSETENV = link("unsetenv", FunctionDescriptor.of(ValueLayout.JAVA_INT,
+            ValueLayout.ADDRESS));
+    private static final MethodHandle GETENV = link("getenv", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
     private static final MethodHandle POLL = link("poll", FunctionDescriptor.of(ValueLayout.JAVA_INT,
             ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT));
     private static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(ValueLayout.JAVA_INT,
@@ -31,12 +34,38 @@ public final class LibC {
         return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), type);
     }
 
-    /** Sets a variable of the process's environment, as native libraries see it. */
-    static void setenv(String name, String value, boolean replace) {
+    /** Sets a variable of the process's environment, as native libraries see it, if it is not set. */
+    static void setDefault(String name, String value) {
+        if (getenv(name) == null) {
+            setenv(name, value);
+        }
+    }
+
+    /**
+     * Sets a variable of the process's environment, as native libraries see it, or takes it away.
+     *
+     * @param value null to take it away
+     * @return what it was, or null
+     */
+    static String setenv(String name, String value) {
+        String before = getenv(name);
         try (Arena arena = Arena.ofConfined()) {
-            int ignored = (int) SETENV.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), replace ? 1 : 0);
+            int ignored = value == null ? (int) UNSETENV.invokeExact(arena.allocateFrom(name))
+                    : (int) SETENV.invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+            return before;
         } catch (Throwable e) {
             throw failed("setenv", e);
+        }
+    }
+
+    /** Returns a variable of the process's environment, as native libraries see it, or null. */
+    @SuppressWarnings("restricted")
+    static String getenv(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = (MemorySegment) GETENV.invokeExact(arena.allocateFrom(name));
+            return value.address() == 0 ? null : value.reinterpret(Long.MAX_VALUE).getString(0);
+        } catch (Throwable e) {
+            throw failed("getenv", e);
         }
     }
 

@@ -35,20 +35,18 @@ public final class UcxLibrary {
      * Loads libucp and jucx.
      *
      * @param file name or path of libucp; jucx, which asks for {@code libucp.so.0}, gets the one that is loaded already
-     * @param defaults variables of the environment that are set if they are not yet; before the libraries are loaded, which
-     *     read global settings then (those of transports are read when a context is made; jucx can set neither on UCX 1.13)
-     * @param forced variables whose value is ours, whatever the environment says
+     * @param environment variables of the process that are set if they are not yet, for good: before the libraries are
+     *     loaded, which read global settings then. Others are for {@link UcxSession#open}
      * @return null, or why UCX cannot be used here, as a clause that follows the device's name
      */
-    public static String load(String file, Map<String, String> defaults, Map<String, String> forced) {
+    public static String load(String file, Map<String, String> environment) {
         if (!System.getProperty("os.name").equals("Linux")) {
             return "needs Linux";
         }
         if (!System.getProperty("os.arch").equals("amd64")) {
             return "needs x86-64: jucx is published for no other architecture; os.arch=" + System.getProperty("os.arch");
         }
-        defaults.forEach((name, value) -> LibC.setenv(name, value, false));
-        forced.forEach((name, value) -> LibC.setenv(name, value, true));
+        environment.forEach(LibC::setDefault);
         String reason = find(file);
         if (reason == null) {
             NativeLibs.load();

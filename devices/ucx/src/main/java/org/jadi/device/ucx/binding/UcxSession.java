@@ -1,5 +1,6 @@
 package org.jadi.device.ucx.binding;
 
+import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,12 @@ import org.openucx.jucx.ucs.UcsConstants;
  * One context with one worker and its memory: the life cycle, by jucx.
  */
 public final class UcxSession implements AutoCloseable {
+    /** UCS_THREAD_MODE_SERIALIZED. */
+    static final int SERIALIZED = 1;
+
+    /** One session at a time is opened in the process: the environment is the process's. */
+    private static final Object ENVIRONMENT = new Object();
+
     private final UcpContext context;
     private final UcpWorker worker;
     private final Map<UcpMemory, Boolean> mapped = new HashMap<>();
@@ -41,18 +48,50 @@ public final class UcxSession implements AutoCloseable {
     /**
      * Makes context and worker; {@link UcxLibrary#load} was called.
      *
+     * @param settings of this context: variables of the environment, which are as they were afterwards. UCX reads them here
+     *     and keeps them. It would take some of them as parameters, but not those of transports (1.13), and jucx passes them
+     *     by calls of JNI that {@code -Xcheck:jni} complains of
      * @throws UcxException if UCX finds no transport that serves
      */
-    public static UcxSession open(int ranks) {
-        UcpContext context = new UcpContext(new UcpParams().requestTagFeature().requestAmFeature().requestRmaFeature()
-                .requestAtomic32BitFeature().requestAtomic64BitFeature().requestWakeupFeature()
-                .setEstimatedNumEps(ranks));
+    public static UcxSession open(int ranks, Map<String, String> settings) {
+        UcpParams params = new UcpParams().requestTagFeature().requestAmFeature().requestRmaFeature()
+                .requestAtomic32BitFeature().requestAtomic64BitFeature().requestWakeupFeature().setEstimatedNumEps(ranks);
+        synchronized (ENVIRONMENT) {
+            Map<String, String> before = new HashMap<>();
+            try {
+                settings.forEach((name, value) -> before.put(name, LibC.setenv(name, value)));
+                return open(params);
+            } finally {
+                before.forEach(LibC::setenv);
+            }
+        }
+    }
+
+    private static UcxSession open(UcpParams params) {
+        UcpContext context = new UcpContext(params);
         try {
-            return new UcxSession(context, context.newWorker(new UcpWorkerParams()));
+            return new UcxSession(context, context.newWorker(serialized()));
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
+    }
+
+    /**
+     * Several threads use the worker, one at a time: transports that choose cheaper barriers for a single thread must not.
+     * jucx can only say that threads use it at once, which costs a lock inside UCX in each call; what lies between is one
+     * number in the same field, and where that is not found, UCX locks.
+     */
+    private static UcpWorkerParams serialized() {
+        UcpWorkerParams params = new UcpWorkerParams().requestThreadSafety();
+        try {
+            Field mode = UcpWorkerParams.class.getDeclaredField("threadMode");
+            mode.setAccessible(true);
+            mode.setInt(params, SERIALIZED);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return params;
+        }
+        return params;
     }
 
     /** Returns what a peer needs to make an endpoint to this worker. */
