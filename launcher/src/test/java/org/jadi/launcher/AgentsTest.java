@@ -2,6 +2,7 @@ package org.jadi.launcher;
 
 import static org.jadi.launcher.MpiRunHarness.ACTOR;
 import static org.jadi.launcher.MpiRunHarness.holdsWithin;
+import static org.jadi.launcher.MpiRunHarness.kill;
 import static org.jadi.launcher.MpiRunHarness.run;
 import static org.jadi.launcher.MpiRunHarness.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -106,6 +107,24 @@ class AgentsTest {
         Files.writeString(script, "#!/bin/sh\n" + commands + "\n");
         assertTrue(script.toFile().setExecutable(true));
         return script.toString();
+    }
+
+    @Test
+    void shouldGoOnWhenAnAgentsJvmSpeaks() throws Exception {
+        Running job = start(command("n0,n1", ACTOR, "hang"));
+        job.awaitHanging(2);
+        List<Long> agents = job.process().toHandle().descendants()
+                .filter(p -> p.info().commandLine().orElse("").contains(".remote.Agent")).map(ProcessHandle::pid).toList();
+        assertEquals(2, agents.size());
+        for (long agent : agents) {
+            kill("QUIT", agent); // It prints all its stacks, and goes on.
+        }
+        Result again = run(command("n0,n1", ACTOR, "exchange"));
+        assertEquals(0, again.code(), again.err());
+        assertTrue(job.process().isAlive());
+        kill("TERM", job.process().pid());
+        Result result = job.await();
+        assertEquals(143, result.code(), result.err());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.jadi.launcher;
 
 import static org.jadi.launcher.MpiRunHarness.ACTOR;
 import static org.jadi.launcher.MpiRunHarness.holdsWithin;
+import static org.jadi.launcher.MpiRunHarness.kill;
 import static org.jadi.launcher.MpiRunHarness.run;
 import static org.jadi.launcher.MpiRunHarness.start;
 import static org.jadi.launcher.MpiRunHarness.startUnder;
@@ -227,10 +228,6 @@ class FailureTest {
         job.process().getInputStream().close();
         assertTrue(job.process().waitFor(20, TimeUnit.SECONDS));
         assertEquals(141, job.process().exitValue());
-    }
-
-    private static void kill(String signal, long pid) throws Exception {
-        assertEquals(0, new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " " + pid).inheritIO().start().waitFor());
     }
 
     private static void assertGone(Map<Integer, Long> pids, long patienceMillis) throws Exception {

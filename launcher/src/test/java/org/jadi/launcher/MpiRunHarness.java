@@ -122,6 +122,15 @@ final class MpiRunHarness {
         return new Running(builder.start(), err);
     }
 
+    /** Sends a signal to a process. */
+    static void kill(String signal, long pid) throws Exception {
+        int code = new ProcessBuilder("/bin/sh", "-c", "kill -s " + signal + " " + pid).inheritIO().start().waitFor();
+        if (code != 0) {
+            throw new AssertionError("no signal could be sent: signal=" + signal + " pid=" + pid);
+        }
+    }
+
+
     /**
      * Waits for a fact that announces itself by no event; false if it does not come about in time. The test kit stands on adi, which the launcher
      * must not see.

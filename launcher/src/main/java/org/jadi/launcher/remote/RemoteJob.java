@@ -87,6 +87,9 @@ public final class RemoteJob {
     private static List<String> java(String java) {
         List<String> words = new ArrayList<>();
         words.add(java == null ? System.getProperty("java.home") + "/bin/java" : java);
+        // Nothing but frames may go to the standard output, and a JVM has things to say of its own.
+        words.addAll(List.of("-XX:+DisplayVMOutputToStderr", "-Xlog:disable",
+                "-Xlog:all=warning,cds=off,cds+dynamic=off,class+path=off:stderr"));
         // Containers and namespaces may share /tmp and have the same pids: no files for jps there.
         words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx256m", "-XX:-UsePerfData",
                 "-Djadi.version=" + System.getProperty("jadi.version", "unknown")));
@@ -104,7 +107,6 @@ public final class RemoteJob {
         File archive = new File(caches == null ? "" : caches, ARCHIVE);
         if (caches != null && archive.isFile()) {
             words.add("-XX:SharedArchiveFile=" + archive.getAbsolutePath());
-            words.add("-Xlog:cds=off,cds+dynamic=off,class+path=off");
         }
         words.addAll(List.of("-cp", absolute(System.getProperty("java.class.path")), Agent.class.getName()));
         return words;
