@@ -49,13 +49,23 @@ final class BufferedSends {
 
     /** Waits until all messages are out; returns the size of the buffer. */
     long detach() {
-        checkAttached("detachBuffer");
-        flush(Long.MAX_VALUE);
-        synchronized (this) {
-            attached = false;
-            instance.buffers.remove(this);
-            return capacity;
+        long bytes;
+        do {
+            checkAttached("detachBuffer");
+            flush(Long.MAX_VALUE);
+            bytes = tryDetach(); // unless another thread has put something in meanwhile
+        } while (bytes < 0);
+        return bytes;
+    }
+
+    private synchronized long tryDetach() {
+        sweep();
+        if (!attached || used != 0) {
+            return -1;
         }
+        attached = false;
+        instance.buffers.remove(this);
+        return capacity;
     }
 
     /** Waits until the messages that are in the buffer now are out. */
