@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Sending, under the rules of {@link Endpoint}: {@link #reserve}, write the payload into
  * {@code segment(endpoint)} from the returned offset, {@link #commit}. At most one reservation per endpoint; no other
- * send on it between.
+ * send on it between, unless the reservation is given up: then the next call on the endpoint ends it, whatever was written.
  */
 public interface LentBuffers {
     /**

@@ -48,6 +48,35 @@ public interface LentBuffersContract extends Bench {
         }
     }
 
+    /** A reservation that is given up leaves nothing behind, however much of it was written: packing can fail half-way. */
+    @Test
+    default void shouldForgetAReservationThatIsGivenUp() {
+        DeviceGroup group = wired(2);
+        LentBuffers lent = declared(group.device(0), LentBuffers.class);
+        Lane lane = group.lane(0, 1);
+        BackPressureContract.connectFully(group, lane);
+        SplittableRandom random = new SplittableRandom(Seeds.seed("given up"));
+        int most = Math.min(4000, group.device(0).limits().maxPayloadBytes());
+        MemorySegment memory = MemorySegment.ofArray(new byte[most]);
+        for (int i = 0; i < 20_000; i++) {
+            int length = random.nextInt(4) == 0 ? random.nextInt(most + 1) : random.nextInt(64);
+            int givenUp = random.nextInt(most + 1);
+            long offset = random.nextInt(3) == 0 ? lent.reserve(lane.endpoint(), givenUp) : -1;
+            if (offset >= 0) {
+                lent.segment(lane.endpoint()).asSlice(offset, givenUp).fill((byte) ~i);
+            }
+            if (random.nextBoolean()) {
+                Payload.fill(memory, 0, length, i);
+                while (lane.trySend(memory, 0, length, i) == Endpoint.NO_ROOM) {
+                    group.pump();
+                }
+            } else {
+                reserveAndCommit(group, lent, lane, length, length);
+            }
+        }
+        group.settle();
+    }
+
     /** A retained payload stays as it is while others come and go, and its room comes back after release. */
     @Test
     default void shouldKeepARetainedPayload() {

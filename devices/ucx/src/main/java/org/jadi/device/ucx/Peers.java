@@ -15,6 +15,9 @@ final class Peers {
     private final int rank;
     private final UcxEndpoint[] endpoints; // guarded by the worker's lock
 
+    /** What UCX reported of endpoints that were just being made; guarded by the worker's lock. */
+    private final int[] early;
+
     Peers(UcxWorker worker, Departures departures, Failures failures, UcxConfig config, int rank, int size) {
         this.worker = worker;
         this.departures = departures;
@@ -22,6 +25,7 @@ final class Peers {
         this.config = config;
         this.rank = rank;
         this.endpoints = new UcxEndpoint[size];
+        this.early = new int[size];
     }
 
     /**
@@ -45,6 +49,9 @@ final class Peers {
         try {
             endpoints[peer] = endpoint;
             greet.accept(endpoint);
+            if (early[peer] != 0) {
+                failures.add(endpoint, early[peer]);
+            }
         } finally {
             worker.unlock();
         }
@@ -86,6 +93,8 @@ final class Peers {
         UcxEndpoint endpoint = endpoints[peer];
         if (endpoint != null) {
             failures.add(endpoint, status);
+        } else {
+            early[peer] = status;
         }
     }
 

@@ -129,10 +129,9 @@ final class UcxEndpoint extends Endpoint {
         if (isFull()) {
             return -1;
         }
-        if (reserved == null) {
+        // A slot that was given up is used again if it is ours alone: that for small packets may be under way meanwhile.
+        if (reserved == null || !reserved.large) {
             reserved = length > smallPayload ? departures.takeSlot(true) : small;
-        } else if (length > smallPayload && !reserved.large) {
-            reserved = departures.takeSlot(true);
         }
         return reserved.address + PacketDescriptor.PAYLOAD_OFFSET;
     }
