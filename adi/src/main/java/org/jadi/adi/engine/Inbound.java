@@ -215,6 +215,8 @@ final class Inbound implements InboundHandler {
         owe(peer, length + Outbound.ENVELOPE_COST);
         if (length == total) {
             finish(car);
+        } else if (peer.failure != null) {
+            failStreamTarget(peer); // the rest is not taken any more
         }
     }
 

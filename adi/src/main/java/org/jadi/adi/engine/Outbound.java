@@ -112,19 +112,26 @@ final class Outbound {
      */
     private Car sendEager(Peer peer, Car given, int context, int source, int tag, MemorySegment segment, long offset,
             int bytes) {
-        Car rest;
+        Car rest = given;
+        // Of one packet, there was no room for it a moment ago; and what others cannot read must be copied before it begins.
+        if (bytes <= peer.inlineBytes || engine.isConfined(segment)) {
+            if (rest == null) {
+                rest = newRequest(SendMode.STANDARD, context, source, peer.rank(), tag, segment, offset, bytes);
+            }
+            submit(peer, rest);
+            return rest;
+        }
         boolean failed;
         peer.sendLock.lock();
         try {
-            int moved = bytes <= peer.inlineBytes ? 0 // there was no room a moment ago
-                    : trySendPieces(peer, PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
-                            segment, offset, bytes);
-            if (moved == bytes && moved > 0) {
+            int moved = trySendPieces(peer, PacketHeader.h0(PacketHeader.EAGER, 0, context), PacketHeader.h1(source, tag),
+                    segment, offset, bytes);
+            if (moved == bytes) {
                 return null;
             }
-            rest = given != null ? given
-                    : newRequest(SendMode.STANDARD, context, source, peer.rank(), tag, segment, offset, bytes);
-            keepReadable(peer, rest);
+            if (rest == null) {
+                rest = newRequest(SendMode.STANDARD, context, source, peer.rank(), tag, segment, offset, bytes);
+            }
             rest.moved = moved;
             rest.become(moved == 0 ? engine.states().queued : engine.states().sending);
             failed = !admit(peer, rest);
@@ -152,7 +159,7 @@ final class Outbound {
                 if (peer.endpoint.trySend(more, 0, moved, bytes, segment, offset + moved, length) != Endpoint.SENT) {
                     break;
                 }
-            } catch (RuntimeException e) { // closed in the meantime: the queue knows how to end what was begun
+            } catch (RuntimeException | InternalError e) { // closed, or its file cut short: the queue ends what was begun
                 break;
             }
             moved += length;

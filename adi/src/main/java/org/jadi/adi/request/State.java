@@ -9,6 +9,7 @@ import java.util.Set;
  * <pre>
  * send   INACTIVE -> QUEUED -> COMPLETE                               eager that waited for room or credit
  *                    QUEUED -> SENDING -> COMPLETE                    eager in several packets
+ *        INACTIVE -> SENDING -> COMPLETE                              the same, some of which went out at once
  *                    QUEUED -> OFFERED -> SENDING -> COMPLETE         rendezvous
  *                              OFFERED -> COMPLETE                    get, or nothing wanted by the receiver
  * recv   INACTIVE -> POSTED -> ARRIVING -> COMPLETE                   parts of an eager message
