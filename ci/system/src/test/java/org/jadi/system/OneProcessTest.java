@@ -42,12 +42,12 @@ class OneProcessTest {
 
     @Test
     void shouldEndAtTheTimeLimitAndShowWhatRanksDo() throws Exception {
-        Ended ended = run(List.of("--timeout", "3"), Waiting.class);
+        Ended ended = run(List.of("--timeout", "10"), Waiting.class);
         assertEquals(124, ended.code, ended.output);
         for (int rank = 0; rank < 3; rank++) {
             assertTrue(ended.output.contains("\"rank-" + rank + "\""), ended.output);
         }
         assertTrue(ended.output.contains("org.jadi.system.Waiting.main"), ended.output);
-        assertTrue(ended.output.contains("did not end within its time limit of 3 s"), ended.output);
+        assertTrue(ended.output.contains("did not end within its time limit of 10 s"), ended.output);
     }
 }

@@ -13,6 +13,9 @@ import org.jadi.launcher.program.Command;
 
 /** A single JVM that is no rank of a job, with mpirun's own streams: ranks as threads, or a tool of the library. */
 public final class OneProcess {
+    /** What its shutdown hooks get. */
+    private static final long GRACE_MILLIS = 500;
+
     private final JobOptions options;
     private final Command command;
     private final List<String> jvmFlags;
@@ -65,6 +68,10 @@ public final class OneProcess {
         System.err.println("mpirun: the time limit is over; what each thread is doing:");
         Signals.send("QUIT", List.of(process.pid()));
         process.waitFor(StateSurvey.DUMP_MILLIS, TimeUnit.MILLISECONDS);
+        List<ProcessHandle> descendants = process.descendants().toList();
+        process.destroy();
+        process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+        descendants.forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().waitFor();
         Ending ending = Ending.timedOut(options.timeoutMillis());
         System.err.println("mpirun: " + ending.message());

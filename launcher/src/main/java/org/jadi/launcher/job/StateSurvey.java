@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class StateSurvey {
     private static final long PATIENCE_NANOS = 2_000_000_000L;
     /** What a JVM gets to print its stacks. */
-    static final long DUMP_MILLIS = 500;
+    static final long DUMP_MILLIS = 2000;
 
     private final StartedRanks ranks;
     private final Map<Integer, String> reports = new TreeMap<>();

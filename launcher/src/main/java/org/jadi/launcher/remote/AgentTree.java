@@ -20,6 +20,7 @@ import org.jadi.launcher.job.RankSpawner;
 final class AgentTree implements AgentLink.Owner {
     private static final long FIRST_PAUSE_MILLIS = 200;
     private static final long LONGEST_PAUSE_MILLIS = 5000;
+    private static final long HELLO_MILLIS = 60_000;
     private static final long LOOK_MILLIS = 200;
     private static final int BEATS_PER_LIMIT = 5;
     private static final long SLOWEST_BEAT_NANOS = 2_000_000_000L;
@@ -439,7 +440,7 @@ final class AgentTree implements AgentLink.Owner {
         synchronized (this) {
             all = List.copyOf(branches);
         }
-        long helloNanos = task.settings().startMillis() * 1_000_000L;
+        long helloNanos = Math.min(task.settings().startMillis(), HELLO_MILLIS) * 1_000_000L;
         for (Branch branch : all) {
             AgentLink link = branch.link;
             if (link == null) {
