@@ -17,6 +17,7 @@ final class Instance {
     final ObjectCodec objects;
     /** The buffer of the rank, for communicators that have none of their own. */
     final BufferedSends buffer;
+    final ArrayViews views = new ArrayViews();
 
     /** All buffers that are attached. */
     final Queue<BufferedSends> buffers = new ConcurrentLinkedQueue<>();

@@ -369,32 +369,43 @@ final class Transfer {
         return offset;
     }
 
+    private MemorySegment known(Object array) {
+        return instance.views.find(array == null ? absent() : array);
+    }
+
     MemorySegment view(byte[] array) {
-        return MemorySegment.ofArray(array == null ? (byte[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     MemorySegment view(char[] array) {
-        return MemorySegment.ofArray(array == null ? (char[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     MemorySegment view(short[] array) {
-        return MemorySegment.ofArray(array == null ? (short[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     MemorySegment view(int[] array) {
-        return MemorySegment.ofArray(array == null ? (int[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     MemorySegment view(long[] array) {
-        return MemorySegment.ofArray(array == null ? (long[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     MemorySegment view(float[] array) {
-        return MemorySegment.ofArray(array == null ? (float[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     MemorySegment view(double[] array) {
-        return MemorySegment.ofArray(array == null ? (double[]) absent() : array);
+        MemorySegment known = known(array);
+        return known != null ? known : instance.views.keep(array, MemorySegment.ofArray(array));
     }
 
     boolean[] view(boolean[] array) {

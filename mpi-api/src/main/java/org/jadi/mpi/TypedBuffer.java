@@ -38,6 +38,15 @@ final class TypedBuffer {
      * @param origin place of the first element in the memory, in bytes
      */
     static TypedBuffer of(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
+        if (t != null && !t.comparesTypes && type != null && type.isDense && type.isCommitted() && count > 0
+                && count <= Integer.MAX_VALUE && type.map.layout.size <= Integer.MAX_VALUE) {
+            // The usual case, small enough to be compiled into the caller, where it makes no object.
+            long bytes = count * type.map.layout.size;
+            long low = origin + type.map.layout.low;
+            if (low >= 0 && bytes > 0 && bytes <= memory.byteSize() - low) {
+                return new TypedBuffer(memory, low, bytes, null);
+            }
+        }
         return of(t, call, memory, null, memory.byteSize(), origin, count, type, t != null && t.comparesTypes);
     }
 

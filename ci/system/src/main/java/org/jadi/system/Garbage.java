@@ -28,8 +28,8 @@ public final class Garbage {
     private static final long STATUS_BYTES = 40;
     /** One request as measured, with its envelope and its buffer. */
     private static final long REQUEST_BYTES = 256;
-    private static final long SMALL_EXCESS = 200;
-    private static final long MIDDLE_EXCESS = 400;
+    private static final long SMALL_EXCESS = 100;
+    private static final long MIDDLE_EXCESS = 300;
     private static final long LARGE_EXCESS = 3200;
     /** One call of the counter in each round, and what a compiler does now and then. */
     private static final double SLACK_BYTES = 2;
