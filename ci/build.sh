@@ -77,7 +77,7 @@ jadi_need_maven() {
 
 # The device ucx calls UCX; nothing else needs it.
 jadi_want_ucx() {
-    PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2> /dev/null | grep -q 'libucp\.so\.0' || jadi_install UCX libucx0
+    PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2> /dev/null | grep 'libucp\.so\.0' > /dev/null || jadi_install UCX libucx0
 }
 
 # Other launchers, and what makes several hosts of one machine: without one of them its tests are skipped, and say so.

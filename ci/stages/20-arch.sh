@@ -18,12 +18,12 @@ stage() {
     check "scripts are correct bash" each_script bash -n
 }
 
-# no_output COMMAND...: passes if the command prints nothing.
+# no_output COMMAND...: passes if the command prints nothing, and has not failed: a search that finds nothing returns 1.
 no_output() {
-    local output
-    output=$("$@") || true
+    local output code=0
+    output=$("$@" 2>&1) || code=$?
     printf '%s\n' "$output"
-    [ -z "$output" ]
+    [ -z "$output" ] && [ "$code" -le 1 ]
 }
 
 find_long() {

@@ -27,7 +27,8 @@ import java.util.Set;
  * is swept between its creation and the moment its first process holds it, and the user's folder is not deleted under
  * somebody who enters. That file is deleted too, by who has it locked. So who gets the lock looks whether the file that
  * it opened still stands at its path, and otherwise begins anew. The number of a file is not used again while the file is
- * open, hence what stood there before the opening and stands there after the locking is the file that was opened.
+ * open, hence what stood there before the opening and stands there after the locking is the file that was opened; on a disk,
+ * where numbers are used again, unless two others came and went between two lines of code.
  *
  * <p>Safe for use by any thread and process. A process that dies here leaves at worst an empty folder, which the end of the
  * next job takes away.

@@ -216,7 +216,10 @@ class UserFolderTest {
         JobFolder hold = user.enter("job", 0);
         FolderProcess stopped = start("lock").awaitReady();
         hold.close();
+        long begin = System.nanoTime();
         user.remove(hold.path());
+        long seconds = (System.nanoTime() - begin) / 1_000_000_000L;
+        assertTrue(seconds < UserFolder.ENTER_SECONDS / 2, "seconds=" + seconds);
         assertFalse(Files.exists(hold.path()), "that needs no lock");
         assertTrue(Files.exists(user.path()));
         stopped.kill();

@@ -23,7 +23,7 @@ record ShmConfig(String jobDirectory, String root, int ringBytes, long eagerLimi
     static final ConfigKey JOB_DIR = new ConfigKey("shm.jobDir", Type.TEXT, "",
             "Folder of the job's shared files; set by mpirun, empty for a folder of the job's own below shm.root.");
     static final ConfigKey ROOT = new ConfigKey("shm.root", Type.TEXT, "/dev/shm",
-            "Where shared memory is mounted. The variable is obeyed by mpirun too.");
+            "Where shared memory is mounted. The variable is obeyed by mpirun too, for the ranks of its own host.");
     static final ConfigKey RING = new ConfigKey("shm.ringBytes", Type.SIZE, "256k",
             "Bytes of the ring from one rank to another, a power of two, 1k to 64m; smaller where /dev/shm is full.");
     static final ConfigKey EAGER = new ConfigKey("shm.eagerLimitBytes", Type.SIZE, "128k",

@@ -28,7 +28,7 @@ final class ShmJobFolder implements AutoCloseable {
     static ShmJobFolder enter(ShmConfig config, String jobId, int rank) {
         try {
             if (!config.jobDirectory().isEmpty()) {
-                return new ShmJobFolder(null, JobFolder.hold(Files.createDirectories(Path.of(config.jobDirectory())), rank));
+                return new ShmJobFolder(null, JobFolder.hold(Path.of(config.jobDirectory()), rank));
             }
             Path root = Path.of(config.root());
             if (!Files.isWritable(root)) {
