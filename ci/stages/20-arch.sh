@@ -15,6 +15,7 @@ stage() {
             ':!*/Eventually.java' ':!*/ThreadWatch.java' ':!*/MpiRunHarness.java' ':!*/Check.java' ':!*/InProcessCluster.java' \
             ':!*/ThreadContract.java' ':!*/HostsTest.java' ':!*/system/Behaviours.java' ':!launcher/src/test/programs' \
             ':!*/launcher/FailureTest.java' ':!*/HelperThreadTest.java' ':!*/UcxLeakTest.java'
+    check "no import is unused" no_output find_unused
     check "scripts are correct bash" each_script bash -n
 }
 
@@ -30,6 +31,19 @@ find_long() {
     git ls-files '*.java' | while IFS= read -r file; do
         [ "$(wc -l < "$file")" -le "$1" ] || echo "$file"
     done
+}
+
+# The compiler does not warn of imports that nothing needs.
+find_unused() {
+    git ls-files -z '*.java' | xargs -0 awk '
+        function look(    name) {
+            for (name in imported) if (text !~ "[^A-Za-z0-9_]" name "[^A-Za-z0-9_]") print file ": " name
+            split("", imported); text = ""
+        }
+        FNR == 1 { look(); file = FILENAME }
+        /^import .*[A-Za-z0-9_];/ { name = $NF; sub(/;.*/, "", name); sub(/.*\./, "", name); imported[name] = 1; next }
+        { text = text "\n" $0 }
+        END { look() }'
 }
 
 # Micro benchmarks stand in the packages of what they measure, which are described there.

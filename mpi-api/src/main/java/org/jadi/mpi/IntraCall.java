@@ -11,7 +11,6 @@ import org.jadi.mpi.collective.Operation;
 import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Reduction;
 import org.jadi.mpi.collective.Selection;
-import org.jadi.mpi.collective.Shape;
 import org.jadi.mpi.datatype.Kind;
 import org.jadi.mpi.datatype.Signature;
 

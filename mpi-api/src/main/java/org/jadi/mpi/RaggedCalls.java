@@ -10,7 +10,6 @@ import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.MoveTask;
 import org.jadi.mpi.collective.Operation;
 import org.jadi.mpi.collective.Temporary;
-import org.jadi.mpi.datatype.Kind;
 
 /** The collective operations with blocks of different lengths, from the arguments to a schedule. */
 final class RaggedCalls {

@@ -13,7 +13,6 @@ import java.util.Map;
 import org.jadi.adi.config.Config;
 import org.jadi.junit.MpiTest;
 import org.jadi.mpi.launch.LocalJob;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

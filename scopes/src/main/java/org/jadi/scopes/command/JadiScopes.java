@@ -14,7 +14,6 @@ import org.jadi.scopes.ScopesOptions;
 import org.jadi.scopes.Support;
 import org.jadi.scopes.bind.ThreadBinder;
 import org.jadi.scopes.error.ScopeException;
-import org.jadi.scopes.load.LoadOptions;
 import org.jadi.scopes.node.Claim;
 import org.jadi.scopes.place.MappingOptions;
 import org.jadi.scopes.place.RankMap;

@@ -13,7 +13,6 @@ import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.RemoteMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.device.ucx.Operations.Operation;
-import org.jadi.device.ucx.binding.Ep;
 import org.jadi.device.ucx.binding.RemoteAccess;
 import org.jadi.device.ucx.binding.UcxFailure;
 import org.jadi.device.ucx.binding.UcxTransport;
