@@ -28,6 +28,17 @@ public final class Randomness {
         new SecureRandom().nextBytes(bytes);
     }
 
+    /** Returns 64 random bits. */
+    public static long word() {
+        byte[] bytes = new byte[Long.BYTES];
+        fill(bytes);
+        long word = 0;
+        for (byte b : bytes) {
+            word = word << Byte.SIZE | b & 0xff;
+        }
+        return word;
+    }
+
     /** Returns a prefix followed by 16 random hexadecimal digits. */
     public static String name(String prefix) {
         byte[] bytes = new byte[NAME_BYTES];

@@ -20,18 +20,37 @@ final class ObjectCodec {
     private static final byte TEXT = 1;
     private static final byte SERIALIZED = 2;
 
-    private final ObjectInputFilter filter;
+    private final String pattern;
     private final long maxBytes;
+    private volatile ObjectInputFilter filter;
 
     ObjectCodec(Config config) {
-        String pattern = config.text(MpiConfig.OBJECTS_FILTER);
+        pattern = config.text(MpiConfig.OBJECTS_FILTER);
+        // A pattern of the user's is checked at once. The default is right, and making the first filter costs milliseconds (it
+        // looks for loggers in all jars), which most programs need not spend.
+        if (!pattern.equals(MpiConfig.OBJECTS_FILTER.defaultValue())) {
+            filter = filter(pattern);
+        }
+        maxBytes = config.bytes(MpiConfig.OBJECTS_MAX_BYTES, 1, Integer.MAX_VALUE - 64);
+    }
+
+    private static ObjectInputFilter filter(String pattern) {
         try {
-            filter = ObjectInputFilter.Config.createFilter(pattern);
+            return ObjectInputFilter.Config.createFilter(pattern);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(MpiConfig.OBJECTS_FILTER.property() + " is not a filter: " + e.getMessage()
                     + ": value=" + pattern, e);
         }
-        maxBytes = config.bytes(MpiConfig.OBJECTS_MAX_BYTES, 1, Integer.MAX_VALUE - 64);
+    }
+
+    /** Two threads that make it at the same time make equal ones. */
+    private ObjectInputFilter filter() {
+        ObjectInputFilter made = filter;
+        if (made == null) {
+            made = filter(pattern);
+            filter = made;
+        }
+        return made;
     }
 
     long maxBytes() {
@@ -86,7 +105,7 @@ final class ObjectCodec {
 
     private Object deserialize(InputStream bytes) throws IOException, ClassNotFoundException {
         try (ObjectInputStream in = new UserObjects(bytes)) {
-            in.setObjectInputFilter(filter);
+            in.setObjectInputFilter(filter());
             return in.readObject();
         }
     }

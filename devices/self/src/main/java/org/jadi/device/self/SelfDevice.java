@@ -2,7 +2,6 @@ package org.jadi.device.self;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.security.SecureRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -16,6 +15,7 @@ import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.stats.HotPath;
+import org.jadi.bootstrap.Randomness;
 
 /**
  * The device of one rank: rings from every connected rank of this process, itself included.
@@ -30,7 +30,7 @@ final class SelfDevice implements Device, LentBuffers, SharedMemory, MappedMemor
     private final DeviceContext context;
     private final SelfConfig config;
     private final DeviceLimits limits;
-    private final SelfAddress address = new SelfAddress(SelfAddress.VERSION, new SecureRandom().nextLong());
+    private final SelfAddress address = new SelfAddress(SelfAddress.VERSION, Randomness.word());
     private final AtomicReferenceArray<SelfEndpoint> endpoints;
     private final SelfProgress progress;
     private final SelfMemory memory = new SelfMemory();

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import org.jadi.adi.device.DeviceException;
+import org.jadi.bootstrap.Randomness;
 
 /** A rank's segment, mapped: its owner's, or a peer's. */
 final class ShmSegment implements AutoCloseable {
@@ -56,7 +56,7 @@ final class ShmSegment implements AutoCloseable {
         Words.storeInt(memory, RANK_OFFSET, rank);
         Words.storeInt(memory, SIZE_OFFSET, size);
         Words.storeInt(memory, STRIDE_OFFSET, (int) stride);
-        Words.storeLong(memory, NONCE_OFFSET, new SecureRandom().nextLong());
+        Words.storeLong(memory, NONCE_OFFSET, Randomness.word());
         // ORDER: the header is visible before READY; pairs with loadIntAcquire in check.
         Words.storeIntRelease(memory, READY_OFFSET, 1);
     }

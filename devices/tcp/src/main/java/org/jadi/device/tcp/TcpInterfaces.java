@@ -9,8 +9,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import org.jadi.adi.device.DeviceException;
+import org.jadi.bootstrap.Sha256;
 
 /** What this host knows of itself: its addresses and its identity. Cold. */
 final class TcpInterfaces {
@@ -72,12 +71,7 @@ final class TcpInterfaces {
                 facts.add("mac");
             }
         }
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return Arrays.copyOf(digest.digest(facts.toString().getBytes(StandardCharsets.UTF_8)), TcpAddress.HOST_ID_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK lacks SHA-256", e);
-        }
+        return Arrays.copyOf(Sha256.digest(facts.toString().getBytes(StandardCharsets.UTF_8)), TcpAddress.HOST_ID_BYTES);
     }
 
     private static List<NetworkInterface> interfaces() {

@@ -2,7 +2,6 @@ package org.jadi.device.ucx;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jadi.adi.device.AddressBook;
 import org.jadi.adi.device.BulkTransfer;
@@ -17,6 +16,7 @@ import org.jadi.adi.device.RemoteMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.device.SleepSource;
 import org.jadi.adi.stats.HotPath;
+import org.jadi.bootstrap.Randomness;
 import org.jadi.device.ucx.binding.FfmTransport;
 import org.jadi.device.ucx.binding.JucxTransport;
 import org.jadi.device.ucx.binding.Memory;
@@ -58,7 +58,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         this.refusals = new AtomicReferenceArray<>(context.size());
         int rank = context.rank();
         int size = context.size();
-        long key = new SecureRandom().nextLong();
+        long key = Randomness.word();
         Failures failures = new Failures(context.inbound());
         this.regions = new Regions(size);
         this.departures = new Departures(worker, failures, config);
