@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
@@ -42,7 +41,8 @@ final class TcpInterfaces {
             throw new DeviceException("no usable network address: jadi.tcp.interface=" + config.interfaces()
                     + "; name an interface that is up, or leave it empty");
         }
-        found.sort(Comparator.comparingInt(TcpInterfaces::preference));
+        // A comparator of the JDK's making would bring the first lambda that no cache of classes holds, into every rank's start.
+        found.sort((a, b) -> Integer.compare(preference(a), preference(b)));
         return found;
     }
 
