@@ -4,6 +4,7 @@ import static org.jadi.device.shm.ShmSegmentDescriptor.DOORBELL_OFFSET;
 import static org.jadi.device.shm.ShmSegmentDescriptor.SLEEPING_OFFSET;
 import static org.jadi.device.shm.ShmSegmentDescriptor.WAKERS_OFFSET;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,9 @@ final class ShmDoorbell implements Doorbell {
     private final Natives natives;
     private final ShmProgress progress;
     private volatile Thread sleeper;
+
+    /** OWNER: the poller. For the kernel to read; made by the first sleep, since short programs never come to it. */
+    private MemorySegment time;
 
     /** Ranks of this node, ourselves included, any of which may have to wake us. */
     private volatile int ranks = 1;
@@ -54,7 +58,7 @@ final class ShmDoorbell implements Doorbell {
         // Without libc the peer only naps, as it knows that we cannot wake it yet.
         LibC libc = natives.request();
         if (libc != null) {
-            libc.futexWake(peer.asSlice(DOORBELL_OFFSET, 4));
+            libc.futexWake(peer.address() + DOORBELL_OFFSET);
         }
     }
 
@@ -64,7 +68,7 @@ final class ShmDoorbell implements Doorbell {
         if (Words.loadIntAcquire(memory, SLEEPING_OFFSET) != 0) {
             LibC libc = natives.ready();
             if (libc != null) {
-                libc.futexWake(memory.asSlice(DOORBELL_OFFSET, 4));
+                libc.futexWake(memory.address() + DOORBELL_OFFSET);
             }
             Thread t = sleeper;
             if (t != null) {
@@ -91,8 +95,11 @@ final class ShmDoorbell implements Doorbell {
     public void sleep(int seen, long timeoutNs) {
         LibC libc = natives.ready();
         if (libc != null && Words.loadIntAcquire(memory, WAKERS_OFFSET) >= ranks) {
-            libc.futexWait(memory.asSlice(DOORBELL_OFFSET, 4), seen,
-                    libc.hasBarrier() ? timeoutNs : Math.min(timeoutNs, UNSURE_SLEEP_NS));
+            if (time == null) {
+                time = Arena.ofAuto().allocate(LibC.TIME_BYTES, Long.BYTES);
+            }
+            libc.futexWait(memory.address() + DOORBELL_OFFSET, seen,
+                    libc.hasBarrier() ? timeoutNs : Math.min(timeoutNs, UNSURE_SLEEP_NS), time);
         } else if (Words.loadIntAcquire(memory, DOORBELL_OFFSET) == seen) {
             // Nobody can wake a nap of another process, so it is brief.
             LockSupport.parkNanos(this, Math.min(NAP_NS, timeoutNs));
