@@ -36,7 +36,7 @@ final class Sharing {
         this.board = board;
         this.nodeOf = nodeOf;
         this.local = local;
-        this.folding = board == null ? null : new Folding(board.chunkBytes());
+        this.folding = board == null ? null : new Folding(board.pieceBytes());
     }
 
     Shape shape() {

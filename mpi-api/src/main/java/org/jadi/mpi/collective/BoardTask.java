@@ -59,7 +59,7 @@ public abstract class BoardTask extends OrderedTask {
         return agreedBytes;
     }
 
-    /** Writes the piece that lies beside the flag; returns the number of pieces that are there at once, 0 or 1. */
+    /** Writes the first piece if there is room for it; returns the number of pieces that are there at once, 0 or 1. */
     abstract int prepare();
 
     /** Does what can be done; returns IDLE, MOVED or DONE. */
@@ -189,6 +189,7 @@ public abstract class BoardTask extends OrderedTask {
             }
         }
         verified[rank] = true;
+        board.met(rank);
     }
 
     /** Ends the work of a task. */

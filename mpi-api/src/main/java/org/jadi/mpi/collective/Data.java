@@ -71,6 +71,33 @@ public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan
         }
     }
 
+    /** Copies bytes from {@code first} on to the beginning of memory that is near. */
+    void read(long first, MemorySegment to, int length) {
+        if (plan != null) {
+            plan.pack(offset + first, to, 0, length);
+        } else {
+            move(segment, offset + first, to, 0, length);
+        }
+    }
+
+    /** Copies the beginning of memory that is near to bytes from {@code first} on. */
+    void write(long first, MemorySegment from, int length) {
+        if (plan != null) {
+            plan.unpack(offset + first, from, 0, length);
+        } else {
+            move(from, 0, segment, offset + first, length);
+        }
+    }
+
+    /** Copies to memory that no other core has in its cache, where the JVM's copy is the fastest at any length. */
+    static void move(MemorySegment from, long fromAt, MemorySegment to, long toAt, int length) {
+        if (length == Long.BYTES) {
+            to.set(LONG, toAt, from.get(LONG, fromAt));
+        } else {
+            MemorySegment.copy(from, fromAt, to, toAt, length);
+        }
+    }
+
     /** One element is moved as such: the general copy costs as much as the rest of a short operation. */
     static void copy(Board board, MemorySegment from, long fromAt, MemorySegment to, long toAt, int length) {
         if (length == Long.BYTES) {
