@@ -1,7 +1,7 @@
 package org.jadi.mpi;
 
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jadi.adi.board.Board;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.mpi.collective.OrderedTask;
@@ -28,8 +28,7 @@ final class Sharing {
     /** Ranks of our node, in order. */
     final int[] local;
     private final Shape shape;
-    private final ReentrantLock order = new ReentrantLock();
-    private OrderedTask last;
+    private final AtomicReference<OrderedTask> last = new AtomicReference<>();
 
     private Sharing(Shape shape, Board board, int[] nodeOf, int[] local) {
         this.shape = shape;
@@ -45,13 +44,7 @@ final class Sharing {
 
     /** Puts a task behind those that were started before. */
     void enqueue(OrderedTask task) {
-        order.lock();
-        try {
-            task.follow(last);
-            last = task;
-        } finally {
-            order.unlock();
-        }
+        task.follow(last.getAndSet(task)); // nobody advances it before we return
     }
 
     /** Finds out who shares memory, and makes the board. Collective and blocking. */
