@@ -40,6 +40,8 @@ public final class MoveTask extends BoardTask {
     private int toWrite;
     private int met;
     private int open;
+    private Data ownFrom;
+    private Data ownTo;
 
     private MoveTask(Board board, String call, long check, long agreedBytes, Writes writes, int reader, Blocks out, int from,
             boolean slicedIn, Blocks in, boolean meetsAll) {
@@ -93,13 +95,20 @@ public final class MoveTask extends BoardTask {
     }
 
     /** Blocks of all to all; ours is in its place already. */
-    public static BoardTask allgather(Board board, String call, long check, long agreedBytes, Data mine, Blocks in) {
+    public static MoveTask allgather(Board board, String call, long check, long agreedBytes, Data mine, Blocks in) {
         return new MoveTask(board, call, check, agreedBytes, Writes.WHOLE, Board.ALL, Blocks.same(mine), -1, false, in, false);
     }
 
     /** A block from each to each; that to ourselves is in its place already. */
-    public static BoardTask alltoall(Board board, String call, long check, long agreedBytes, Blocks out, Blocks in) {
+    public static MoveTask alltoall(Board board, String call, long check, long agreedBytes, Blocks out, Blocks in) {
         return new MoveTask(board, call, check, agreedBytes, Writes.SLICES, Board.ALL, out, -1, true, in, false);
+    }
+
+    /** Copies our block to its place, too, once the others can have it. */
+    public BoardTask copying(Data from, Data to) {
+        ownFrom = from;
+        ownTo = to;
+        return this;
     }
 
     @Override
@@ -203,6 +212,11 @@ public final class MoveTask extends BoardTask {
         boolean moved = false;
         while (written < toWrite && writeNext()) {
             board.publish(written);
+            moved = true;
+        }
+        if (ownFrom != null) {
+            ownFrom.copyTo(board, ownTo);
+            ownFrom = null;
             moved = true;
         }
         if (open > 0) {
