@@ -101,12 +101,21 @@ final class ShmProgress {
 
     /** Returns the ring that brings a rank's packets; it has brought one. */
     ShmRing ringFrom(int rank) {
+        ShmRing ring = inletFrom(rank);
+        if (ring == null) {
+            throw new IllegalArgumentException("no packet came from rank " + rank);
+        }
+        return ring;
+    }
+
+    /** Returns the same, or null while none has come. */
+    ShmRing inletFrom(int rank) {
         for (int i = 0; i < rings.length; i++) {
             if (senders[i] == rank) {
                 return rings[i];
             }
         }
-        throw new IllegalArgumentException("no packet came from rank " + rank);
+        return null;
     }
 
     /** The poller is about to sleep, and will poll rarely: its next poll looks at the clock. */
