@@ -45,8 +45,8 @@ public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan
 
     /** As {@link #copyTo(Data)}, by the fastest means. */
     void copyTo(Board board, Data other) {
-        if (plan == null && other.plan == null && bytes > SMALL) {
-            board.copy(segment, offset, other.segment, other.offset, bytes);
+        if (plan == null && other.plan == null && bytes <= Integer.MAX_VALUE) {
+            copy(board, segment, offset, other.segment, other.offset, (int) bytes);
         } else {
             copyTo(other);
         }
