@@ -43,6 +43,7 @@ final class GenerateKernels {
             public final class NAMEKernels {
                 private static final int PIECE = 1024;
                 private static final int FEW = 16;
+                private static final int MANY = 64;
 
                 private NAMEKernels() {}
 
@@ -86,9 +87,10 @@ final class GenerateKernels {
 
             """;
 
+    /** Short and long runs have loops of their own: one that has mostly seen short ones is compiled without vector instructions. */
     private static final String LOOP = """
                 static void OP(TYPE[] a, int p, TYPE[] b, int q, int n) {
-                    if (p == q) {
+                    if (p == q && n > MANY) {
                         for (int i = p; i < p + n; i++) {
                             b[i] = SAME;
                         }

@@ -22,6 +22,9 @@ final class CollectiveCalls {
     /** From so many bytes on, three and more ranks divide the work of a reduction among them. */
     private static final long SHARED_WORK = 4 << 10;
 
+    /** The same where ranks share CPUs: it takes one more change between them. */
+    private static final long SHARED_WORK_CROWDED = 32 << 10;
+
     private CollectiveCalls() {}
 
     static CollectiveCall barrier(Comm comm, String call) {
@@ -147,13 +150,15 @@ final class CollectiveCalls {
             return new Block[] {c.in(send), c.inout(recv)};
         }
 
-        final boolean dividesWork(Board board) {
-            return board.size() > 2 && bytes >= SHARED_WORK;
+        final boolean dividesWork(Board board, Sharing s) {
+            return board.size() > 2 && bytes >= (s.crowded ? SHARED_WORK_CROWDED : SHARED_WORK);
         }
 
         /** Reduces to one place of a board. */
         final BoardTask toOne(Board board, Sharing s, long check, Data there, int place) {
-            return dividesWork(board) ? ShareTask.reduce(board, s.folding, call, check, input, there, reduction, place)
+            // Where ranks share CPUs, the others would wait for each other, and do less in all if the one does it alone.
+            return dividesWork(board, s) && !s.crowded
+                    ? ShareTask.reduce(board, s.folding, call, check, input, there, reduction, place)
                     : FoldTask.reduce(board, s.folding, call, check, input, there, reduction, place);
         }
     }
@@ -217,7 +222,7 @@ final class CollectiveCalls {
 
         @Override
         BoardTask task(Board board, Sharing s, long check) {
-            return dividesWork(board) ? ShareTask.allreduce(board, s.folding, call, check, input, result, reduction)
+            return dividesWork(board, s) ? ShareTask.allreduce(board, s.folding, call, check, input, result, reduction)
                     : FoldTask.allreduce(board, s.folding, call, check, input, result, reduction);
         }
 
@@ -481,10 +486,8 @@ final class CollectiveCalls {
         @Override
         BoardTask task(Board board, Sharing s, long check) {
             long each = bytes / size;
-            if (send != null) {
-                mine.copyTo(all.slice(me * each, each));
-            }
-            return MoveTask.allgather(board, call, check, each, mine, Blocks.equal(all, each));
+            MoveTask task = MoveTask.allgather(board, call, check, each, mine, Blocks.equal(all, each));
+            return send == null ? task : task.copying(mine, all.slice(me * each, each));
         }
 
         /** The ranks of each node are a row, so their blocks are one run. */
@@ -560,10 +563,8 @@ final class CollectiveCalls {
         @Override
         BoardTask task(Board board, Sharing s, long check) {
             Data from = send == null ? RaggedCalls.copyOf(in) : out;
-            if (send != null) {
-                out.slice(me * bytes, bytes).copyTo(in.slice(me * bytes, bytes));
-            }
-            return MoveTask.alltoall(board, call, check, bytes, Blocks.equal(from, bytes), Blocks.equal(in, bytes));
+            MoveTask task = MoveTask.alltoall(board, call, check, bytes, Blocks.equal(from, bytes), Blocks.equal(in, bytes));
+            return send == null ? task : task.copying(out.slice(me * bytes, bytes), in.slice(me * bytes, bytes));
         }
     }
 

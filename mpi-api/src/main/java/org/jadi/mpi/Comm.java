@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jadi.mpi.collective.Operation;
 import org.jadi.mpi.collective.Selection;
+import org.jadi.mpi.datatype.Signature;
 import org.jadi.mpi.launch.LocalJob;
 
 /**
@@ -69,6 +70,11 @@ public abstract sealed class Comm
     private volatile Errhandler errhandler;
     private volatile Info info = new Info();
     private volatile Selection selection;
+
+    /** The signature that {@link #repeated} has returned last, on any thread: most programs repeat a call with the same count. */
+    private Repeated repeated;
+
+    private record Repeated(Signature one, long times, Signature all) {}
 
     Comm(CommSeed seed) {
         this.seed = seed;
@@ -313,6 +319,16 @@ public abstract sealed class Comm
             sharing = size() == 1 || !seed.instance().boards.areAllowed() ? Sharing.NONE : Sharing.make(this);
         }
         return sharing;
+    }
+
+    /** Returns the signature of a number of elements that have the same one. */
+    final Signature repeated(Signature one, long times) {
+        Repeated known = repeated;
+        if (known == null || known.one != one || known.times != times) {
+            known = new Repeated(one, times, one.repeat(times));
+            repeated = known;
+        }
+        return known.all;
     }
 
     /** Ends a {@link #hold}. The last one gives the number back. */

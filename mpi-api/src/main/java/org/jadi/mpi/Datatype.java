@@ -108,6 +108,11 @@ public final class Datatype implements PackCalls, Caching<Datatype> {
         this.name = name;
     }
 
+    /** Returns whether it is predefined, or belongs to what is. */
+    boolean isPermanent() {
+        return permanent;
+    }
+
     private static Datatype predefined(String name, Kind kind) {
         return new Datatype(TypeMap.of(kind), new TypeConstructor.Named(name), true, true, name);
     }

@@ -84,7 +84,7 @@ abstract class IntraCall extends CollectiveCall {
 
     /** Says what must be equal on all ranks. */
     final void agree(Operand operand, long count) {
-        signature = operand.type.map.layout.signature.repeat(count);
+        signature = comm.repeated(operand.type.map.layout.signature, count);
         agreedBytes = operand.type.map.layout.size * count;
     }
 
@@ -125,7 +125,7 @@ abstract class IntraCall extends CollectiveCall {
         return c.ready();
     }
 
-    /** Returns the task for shared memory, or null where messages are to be taken. */
+    /** Returns the task for shared memory, in the row of those of this communicator; null where messages are to be taken. */
     private OrderedTask task(Sharing s, int number) {
         if (s.board == null && !s.shape().hierarchical()
                 || reduction != null && !FoldTask.fits(reduction, s.shape().chunkBytes(), size)) {
@@ -143,9 +143,13 @@ abstract class IntraCall extends CollectiveCall {
         long check = Check.of(operation, reduction, root, signature) ^ Integer.toUnsignedLong(cut);
         OrderedTask task = hierarchical ? nodesTask(new Hierarchy(this, s, number), check) : task(s.board, s, check);
         s.enqueue(task);
+        return task;
+    }
+
+    /** Keeps the number of the communicator until a task has ended, which may be after the call. */
+    private void holdFor(OrderedTask task) {
         comm.hold();
         task.whenDone(comm::release);
-        return task;
     }
 
     @Override
@@ -153,13 +157,20 @@ abstract class IntraCall extends CollectiveCall {
         if (transfer.instance.checksFully && size > 1 && !call.equals(CHECKING)) {
             FullCheck.run(comm, call, Check.of(operation, reduction, root, signature), agreedBytes);
         }
-        int number = comm.nextCollectiveTag();
-        OrderedTask task = task(comm.sharing(number), number);
+        // A task on one board needs no number: all ranks count only what may take messages.
+        Sharing known = comm.sharing();
+        boolean counts = !known.shape().shared();
+        int number = counts ? comm.nextCollectiveTag() : 0;
+        OrderedTask task = task(counts ? comm.sharing(number) : known, number);
         if (task == null) {
-            schedule().run(number);
+            schedule().run(counts ? number : comm.nextCollectiveTag());
             return;
         }
-        if (!transfer.engine.run(task, this::fresh, transfer.deadline())) {
+        // Only a task that is handed over can outlive the call.
+        if (!transfer.engine.run(task, () -> {
+            holdFor(task);
+            return fresh();
+        }, transfer.deadline())) {
             throw transfer.timedOut(task.request(), call);
         }
         if (task.failure() != null) {
@@ -186,11 +197,14 @@ abstract class IntraCall extends CollectiveCall {
 
     @Override
     Request start() {
-        int number = comm.nextCollectiveTag();
-        OrderedTask task = task(comm.sharing(), number);
+        Sharing known = comm.sharing();
+        boolean counts = !known.shape().shared();
+        int number = counts ? comm.nextCollectiveTag() : 0;
+        OrderedTask task = task(known, number);
         if (task == null) {
-            return schedule().start(number);
+            return schedule().start(counts ? number : comm.nextCollectiveTag());
         }
+        holdFor(task);
         org.jadi.adi.request.Request done = fresh();
         task.setRequest(done);
         if (task.advance() == OrderedTask.DONE) {

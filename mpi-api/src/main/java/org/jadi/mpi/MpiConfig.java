@@ -36,13 +36,13 @@ final class MpiConfig {
     static final ConfigKey SEGMENT_BYTES = new ConfigKey("coll.segmentBytes", Type.SIZE, "64k",
             "Collective operations along a tree or chain go in segments of this many bytes, 64 to 1g.");
 
-    static final ConfigKey SHARED_BYTES = new ConfigKey("coll.sharedBytes", Type.SIZE, "256k",
+    static final ConfigKey SHARED_BYTES = new ConfigKey("coll.sharedBytes", Type.SIZE, "1m",
             "Shared memory that each rank gives for the collective operations of its communicators inside a node; those for which it"
             + " does not suffice take messages. 0 for none.");
 
-    static final ConfigKey CHUNK_BYTES = new ConfigKey("coll.chunkBytes", Type.SIZE, "16k",
-            "Length of the pieces in which collective operations go through shared memory, 1k to 16m; the same on all ranks. A rank gives"
-            + " four of them to each communicator.");
+    static final ConfigKey CHUNK_BYTES = new ConfigKey("coll.chunkBytes", Type.SIZE, "64k",
+            "A rank gives four times this much shared memory to the collective operations of each communicator, in which data goes in pieces"
+            + " of a quarter of this, 1k to 16m; the same on all ranks.");
 
     static final ConfigKey SHARED_AFTER = new ConfigKey("coll.sharedAfter", Type.INTEGER, "2",
             "After how many collective operations a communicator gets shared memory, so that one of brief use does not pay for it; the"

@@ -89,6 +89,11 @@ public final class Op {
     private final Kernel kernel;
     private final Function function;
 
+    /** What {@link #on} has returned last for a predefined type, on any thread: most programs reduce elements of one type. */
+    private Known last;
+
+    private record Known(Datatype type, Reduction reduction) {}
+
     private Op(String name) {
         this(name, true, true, null, null, null);
     }
@@ -219,6 +224,18 @@ public final class Op {
      * @param t whose error handler is told of errors; null for none
      */
     Reduction on(Transfer t, String call, Datatype type) {
+        Known known = last;
+        if (known != null && known.type == type) {
+            return known.reduction;
+        }
+        Reduction found = find(t, call, type);
+        if (type.isPermanent()) {
+            last = new Known(type, found);
+        }
+        return found;
+    }
+
+    private Reduction find(Transfer t, String call, Datatype type) {
         if (function != null) {
             return new Reduction(adapted(type), Math.max(1, type.map.layout.size), kindOf(type, Kind.LONG), commutative, false, name);
         }

@@ -1,7 +1,7 @@
 package org.jadi.mpi;
 
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jadi.adi.board.Board;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.mpi.collective.OrderedTask;
@@ -14,9 +14,14 @@ import org.jadi.mpi.collective.Shape;
  */
 final class Sharing {
     /** Nothing is shared. */
-    static final Sharing NONE = new Sharing(Shape.UNKNOWN, null, null, null);
+    static final Sharing NONE = new Sharing(Shape.UNKNOWN, null, null, null, false);
 
     private static final int MOST_RANKS = 64;
+
+    // What the ranks agree on: the least of what each has.
+    private static final int NOTHING = 0;
+    private static final int CROWDED = 1;
+    private static final int FREE = 2;
 
     /** Board of our node's ranks, or null. */
     final Board board;
@@ -27,16 +32,19 @@ final class Sharing {
 
     /** Ranks of our node, in order. */
     final int[] local;
-    private final Shape shape;
-    private final ReentrantLock order = new ReentrantLock();
-    private OrderedTask last;
 
-    private Sharing(Shape shape, Board board, int[] nodeOf, int[] local) {
+    /** Whether there are more ranks than CPUs on a node: on all ranks the same. */
+    final boolean crowded;
+    private final Shape shape;
+    private final AtomicReference<OrderedTask> last = new AtomicReference<>();
+
+    private Sharing(Shape shape, Board board, int[] nodeOf, int[] local, boolean crowded) {
         this.shape = shape;
         this.board = board;
         this.nodeOf = nodeOf;
         this.local = local;
-        this.folding = board == null ? null : new Folding(board.chunkBytes());
+        this.crowded = crowded;
+        this.folding = board == null ? null : new Folding(board.pieceBytes());
     }
 
     Shape shape() {
@@ -45,13 +53,7 @@ final class Sharing {
 
     /** Puts a task behind those that were started before. */
     void enqueue(OrderedTask task) {
-        order.lock();
-        try {
-            task.follow(last);
-            last = task;
-        } finally {
-            order.unlock();
-        }
+        task.follow(last.getAndSet(task)); // nobody advances it before we return
     }
 
     /** Finds out who shares memory, and makes the board. Collective and blocking. */
@@ -77,9 +79,10 @@ final class Sharing {
         int nodes = (int) Arrays.stream(nodeOf).distinct().count();
         // Who shares with whom may not be transitive, and then a node would have no leader.
         boolean good = (board != null || local.length == 1 && nodes > 1) && Arrays.stream(nodeOf).allMatch(n -> nodeOf[n] == n);
-        Rounds.Minimum agreed = new Rounds.Minimum(t, null, me, tag, "sharing", good ? 1 : 0);
+        int have = !good ? NOTHING : instance.engine.sharesCpus() ? CROWDED : FREE;
+        Rounds.Minimum agreed = new Rounds.Minimum(t, null, me, tag, "sharing", have);
         agreed.run();
-        if (agreed.values[0] == 0) {
+        if (agreed.values[0] == NOTHING) {
             if (board != null) {
                 instance.boards.end(board);
             }
@@ -90,7 +93,7 @@ final class Sharing {
             inRow &= nodeOf[r] >= nodeOf[r - 1];
         }
         return new Sharing(new Shape(nodes == 1, nodes, nodes > 1 && nodes < nodeOf.length, inRow, instance.boards.chunkBytes()),
-                board, nodeOf, local);
+                board, nodeOf, local, agreed.values[0] == CROWDED);
     }
 
     private static int first(int[] nodeOf, int rank) {

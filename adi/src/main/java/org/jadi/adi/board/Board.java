@@ -32,15 +32,11 @@ public final class Board implements AutoCloseable {
     /** Longest piece that lies beside the flag, in bytes. */
     public static final int INLINE_BYTES = (int) BoardDescriptor.PAYLOAD_BYTES;
 
-    /** Pieces that can lie in chunks at a time. */
-    public static final int CHUNKS = BoardDescriptor.CHUNKS;
-
     /** Readers of a piece: all ranks. */
     public static final int ALL = -1;
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final int LINE_MASK = BoardDescriptor.LINES - 1;
-    private static final int CHUNK_MASK = BoardDescriptor.CHUNKS - 1;
 
     private final MappedMemory device;
     private final IntFunction<Failure> losses;
@@ -48,31 +44,37 @@ public final class Board implements AutoCloseable {
     private final int size;
     private final int[] ranks;
     private final int chunkBytes;
+    private final int pieceBytes;
+    private final int placeMask;
     private final MemorySegment[] parts;
     private final MemorySegment own;
     private final Arena arena = Arena.ofShared();
     private final long lines;
-    private final long chunks;
+    private final long places;
 
     /** Number of the operation; OWNER: the thread that uses the board. */
     private int operation;
     private long line;
-    private int firstChunk;
+    private int first;
+    private int next;
     private boolean inline;
 
-    /** What all ranks have left at least, as far as we have looked. */
+    /** What each rank has left at least, as far as we know. */
+    private final long[] left;
+
+    /** The least of {@link #left}, as far as we have looked. */
     private long leftByAll;
 
-    /** For each chunk, what its readers must have taken before it is written again, and who they are. */
-    private final long[] chunkUsed = new long[BoardDescriptor.CHUNKS];
-    private final int[] chunkReader = new int[BoardDescriptor.CHUNKS];
+    /** For each place, what its readers must have taken before it is written again, and who they are. */
+    private final long[] used;
+    private final int[] usedBy;
 
     /**
      * Makes our part.
      *
      * @param ranks of all members in the job
      * @param me our place among them
-     * @param chunkBytes length of a chunk, a multiple of 64
+     * @param chunkBytes a quarter of the room for data, a multiple of 64
      * @param losses says why a rank of the job is lost, or null
      * @throws DeviceException if there is no room
      */
@@ -84,7 +86,13 @@ public final class Board implements AutoCloseable {
         this.chunkBytes = chunkBytes;
         this.losses = losses;
         this.lines = BoardDescriptor.lines(size);
-        this.chunks = BoardDescriptor.chunks(size);
+        this.places = BoardDescriptor.places(size);
+        int count = BoardDescriptor.placeCount(size, chunkBytes);
+        this.placeMask = count - 1;
+        this.pieceBytes = BoardDescriptor.CHUNKS * chunkBytes / count;
+        this.left = new long[size];
+        this.used = new long[count];
+        this.usedBy = new int[count];
         this.own = device.create(bytes(size, chunkBytes));
         this.parts = new MemorySegment[size];
         parts[me] = own;
@@ -133,9 +141,19 @@ public final class Board implements AutoCloseable {
         return size;
     }
 
-    /** Returns the length of a chunk in bytes. */
+    /** Returns a quarter of the room for data, in bytes. */
     public int chunkBytes() {
         return chunkBytes;
+    }
+
+    /** Returns the length of the longest piece in bytes. */
+    public int pieceBytes() {
+        return pieceBytes;
+    }
+
+    /** Returns how many pieces can lie on the board at a time. */
+    public int places() {
+        return placeMask + 1;
     }
 
     /** Returns the rank in the job of a place. */
@@ -160,13 +178,32 @@ public final class Board implements AutoCloseable {
     private boolean lookWhoLeft(long needed) {
         long least = shifted(operation);
         for (int r = 0; r < size; r++) {
-            long done = r == me ? least : (long) WORD.getAcquire(parts[r], BoardDescriptor.DONE_OFFSET);
-            if (done - least < 0) {
-                least = done;
+            if (r != me) {
+                if (!hasLeft(r, needed)) {
+                    return false;
+                }
+                least = left[r] - least < 0 ? left[r] : least;
             }
         }
         leftByAll = least;
-        return least - needed >= 0;
+        return true;
+    }
+
+    private boolean hasLeft(int rank, long needed) {
+        if (left[rank] - needed < 0) {
+            left[rank] = (long) WORD.getAcquire(parts[rank], BoardDescriptor.DONE_OFFSET);
+        }
+        return left[rank] - needed >= 0;
+    }
+
+    /**
+     * Notes that a rank has entered the operation, and so has left all before it.
+     *
+     * <p>ORDER: it read what it took before it set the flag that {@link #published} has seen, as it does before it says that it left.
+     */
+    @HotPath
+    public void met(int rank) {
+        left[rank] = shifted(operation - 1) + FAILED;
     }
 
     /** Begins the next operation; the flag is not set yet. */
@@ -174,7 +211,7 @@ public final class Board implements AutoCloseable {
     public void begin(boolean firstInline) {
         operation++;
         line = lines + (operation & LINE_MASK) * BoardDescriptor.LINE_BYTES;
-        firstChunk = operation << 1 & CHUNK_MASK;
+        first = next;
         inline = firstInline;
     }
 
@@ -198,14 +235,25 @@ public final class Board implements AutoCloseable {
     public void enter(long check, long bytes, int pieces) {
         WORD.set(own, line + BoardDescriptor.CHECK_OFFSET, check);
         WORD.set(own, line + BoardDescriptor.BYTES_OFFSET, bytes);
+        WORD.set(own, line + BoardDescriptor.FIRST_OFFSET, (long) first);
         publish(pieces);
     }
 
-    /** Returns where a piece of a rank lies in its {@link #part}. */
+    /** Returns where a piece of ours lies in our {@link #part}. */
     @HotPath
     public long place(int piece) {
+        return at(first, piece);
+    }
+
+    /** Returns where a piece of a rank that has entered the operation lies in its {@link #part}. */
+    @HotPath
+    public long place(int rank, int piece) {
+        return at(rank == me ? first : (int) (long) WORD.get(parts[rank], line + BoardDescriptor.FIRST_OFFSET), piece);
+    }
+
+    private long at(int begin, int piece) {
         return inline && piece == 0 ? line + BoardDescriptor.PAYLOAD_OFFSET
-                : chunks + (long) (firstChunk + piece & CHUNK_MASK) * chunkBytes;
+                : places + (long) (begin + piece & placeMask) * pieceBytes;
     }
 
     /** Returns a rank's part. */
@@ -217,9 +265,9 @@ public final class Board implements AutoCloseable {
     /** Returns whether all who read what lay in the place of a piece have taken it. */
     @HotPath
     public boolean mayWrite(int piece) {
-        int c = firstChunk + piece & CHUNK_MASK;
-        long needed = chunkUsed[c];
-        return needed == 0 || leftByAll - needed >= 0 || isTaken(needed, chunkReader[c]);
+        int p = first + piece & placeMask;
+        long needed = used[p];
+        return needed == 0 || leftByAll - needed >= 0 || isTaken(needed, usedBy[p]);
     }
 
     private boolean isTaken(long needed, int reader) {
@@ -235,26 +283,26 @@ public final class Board implements AutoCloseable {
     }
 
     private boolean isTakenBy(int reader, long needed) {
-        MemorySegment part = parts[reader];
-        return (long) WORD.getAcquire(part, BoardDescriptor.taken(size, me)) - needed >= 0
-                || (long) WORD.getAcquire(part, BoardDescriptor.DONE_OFFSET) - needed >= 0;
+        return hasLeft(reader, needed) || (long) WORD.getAcquire(parts[reader], BoardDescriptor.taken(size, me)) - needed >= 0;
     }
 
     /**
-     * Publishes a piece that was written to its {@link #place} in a chunk.
+     * Says who reads what is written to the {@link #place} of a piece, before it is published.
      *
+     * @param count how many its readers {@link #take} when they have taken it
      * @param reader the rank that takes it, or {@link #ALL}
      */
     @HotPath
-    public void publish(int piece, int reader) {
-        int c = firstChunk + piece & CHUNK_MASK;
-        chunkUsed[c] = shifted(operation) + piece + 1;
-        chunkReader[c] = reader;
-        publish(piece + 1);
+    public void use(int piece, int count, int reader) {
+        int p = first + piece & placeMask;
+        used[p] = shifted(operation) + count;
+        usedBy[p] = reader;
+        next = p + 1;
     }
 
+    /** Publishes as many pieces as are written to their {@link #place} now. */
     @HotPath
-    private void publish(int pieces) {
+    public void publish(int pieces) {
         // ORDER: data, check word and lengths are visible before the flag. Pairs with getAcquire in published.
         WORD.setRelease(own, line + BoardDescriptor.FLAG_OFFSET, shifted(operation) + pieces);
         wakeAll();

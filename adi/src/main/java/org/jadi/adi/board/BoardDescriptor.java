@@ -10,9 +10,9 @@ package org.jadi.adi.board;
  *       8  closed       1 when this rank will enter no more operations
  *     128  departed     one word per rank: 1 when that rank has unmapped this part
  *       .  taken        one line per rank: how many pieces of that rank's were taken, shifted as in flags
- *       .  lines        {@value #LINES} lines, for the operations in turn: flag, check word, bytes, payload
+ *       .  lines        {@value #LINES} lines, for the operations in turn: flag, check word, bytes, first place, payload
  *       .  lengths      for each line one word per rank
- *       .  chunks       {@value #CHUNKS} chunks, for the pieces of an operation in turn
+ *       .  places       as many bytes as {@value #CHUNKS} chunks, for pieces in turn: where an operation has ended, the next begins
  * </pre>
  *
  * <p>A flag is the number of the operation in the upper half and the number of pieces that are there in the lower one. Numbers wrap
@@ -21,6 +21,8 @@ package org.jadi.adi.board;
 final class BoardDescriptor {
     static final int LINES = 8;
     static final int CHUNKS = 4;
+    private static final int MOST_PLACES = 16;
+    private static final int LEAST_PLACE_BYTES = 64;
     static final long LINE_BYTES = 128;
     static final long DONE_OFFSET = 0;
     static final long CLOSED_OFFSET = 8;
@@ -28,7 +30,8 @@ final class BoardDescriptor {
     static final long FLAG_OFFSET = 0;
     static final long CHECK_OFFSET = 8;
     static final long BYTES_OFFSET = 16;
-    static final long PAYLOAD_OFFSET = 24;
+    static final long FIRST_OFFSET = 24;
+    static final long PAYLOAD_OFFSET = 32;
     static final long PAYLOAD_BYTES = LINE_BYTES - PAYLOAD_OFFSET;
 
     private BoardDescriptor() {}
@@ -53,12 +56,21 @@ final class BoardDescriptor {
         return lines(ranks) + LINES * LINE_BYTES;
     }
 
-    static long chunks(int ranks) {
+    static long places(int ranks) {
         return line(lengths(ranks) + LINES * 8L * ranks);
     }
 
     static long bytes(int ranks, int chunkBytes) {
-        return chunks(ranks) + (long) CHUNKS * chunkBytes;
+        return places(ranks) + (long) CHUNKS * chunkBytes;
+    }
+
+    /** Number of places: a power of two, so that each has room for a word for every rank. */
+    static int placeCount(int ranks, int chunkBytes) {
+        int count = MOST_PLACES;
+        while (count > CHUNKS && CHUNKS * chunkBytes / count < Math.max(LEAST_PLACE_BYTES, 8 * ranks)) {
+            count /= 2;
+        }
+        return count;
     }
 
     private static long line(long bytes) {

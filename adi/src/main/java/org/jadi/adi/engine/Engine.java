@@ -320,6 +320,11 @@ public final class Engine implements AutoCloseable {
         return progress.run(task, waiting, deadlineNs);
     }
 
+    /** Returns whether ranks of this node share CPUs; see {@link Progress#sharesCpus}. */
+    public boolean sharesCpus() {
+        return progress.sharesCpus();
+    }
+
     /** Starts a task that has a request: the polling thread advances it, and completes the request. */
     public void start(SharedTask task) {
         work.add(task);

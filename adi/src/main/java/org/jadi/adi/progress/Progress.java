@@ -28,7 +28,7 @@ public final class Progress {
     private static final int FREE_TURNS_SHARED = 2;
     private static final int OTHERS_EVERY = 16;
     private static final int LOOKS = 256;
-    private static final int LOOKS_SHARED = 4;
+    private static final int LOOKS_SHARED = 24;
     private static final int LOOKS_PER_TURN = 8;
     private static final int YIELDS_PER_TURN = 4;
     private static final long FOREVER = Long.MAX_VALUE;
@@ -107,6 +107,11 @@ public final class Progress {
                 .filter(java.util.Objects::nonNull).toArray(SleepSource[]::new);
         this.helper = new HelperThread(this, alwaysHelp, name, threads);
         helper.ready();
+    }
+
+    /** Returns whether ranks of this node share CPUs, so that who waits gives up its own. */
+    public boolean sharesCpus() {
+        return policy.spinNs() == 0;
     }
 
     /** Becomes the poller if there is none. */

@@ -165,7 +165,8 @@ class SharedCollectiveTest {
     @ParameterizedTest
     @ValueSource(strings = {"self", "shm"})
     void freedCommunicatorsGiveTheirMemoryBack(String device) {
-        Ranks.run(2, Map.of("coll.sharedAfter", "0", "device", device, "coll.sharedBytes", "256k"), world -> {
+        Ranks.run(2, Map.of("coll.sharedAfter", "0", "device", device, "coll.sharedBytes", "256k",
+                "coll.chunkBytes", "16k"), world -> {
             world.barrier();
             for (int i = 0; i < 30; i++) {
                 IntraComm dup = world.dup();

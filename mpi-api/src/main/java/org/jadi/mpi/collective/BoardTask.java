@@ -24,7 +24,9 @@ public abstract class BoardTask extends OrderedTask {
 
     /** Length that all agree on; negative where each has its own. */
     private final long agreedBytes;
-    private final boolean[] verified;
+
+    /** A bit for each rank whose call was compared with ours. */
+    private long verified;
     private int phase;
     private int idleTurns;
     private Failure preset;
@@ -43,7 +45,6 @@ public abstract class BoardTask extends OrderedTask {
         this.call = call;
         this.check = check;
         this.agreedBytes = agreedBytes;
-        this.verified = new boolean[size];
     }
 
     /** Makes it fail at once, when it is its turn; the others are told. */
@@ -59,7 +60,7 @@ public abstract class BoardTask extends OrderedTask {
         return agreedBytes;
     }
 
-    /** Writes the piece that lies beside the flag; returns the number of pieces that are there at once, 0 or 1. */
+    /** Writes the first piece if there is room for it; returns the number of pieces that are there at once, 0 or 1. */
     abstract int prepare();
 
     /** Does what can be done; returns IDLE, MOVED or DONE. */
@@ -139,7 +140,7 @@ public abstract class BoardTask extends OrderedTask {
         if (pieces < 0) {
             return 0;
         }
-        if (!verified[rank]) {
+        if ((verified & 1L << rank) == 0) {
             verify(rank);
         }
         if (pieces == Board.FAILED) {
@@ -154,7 +155,7 @@ public abstract class BoardTask extends OrderedTask {
         if (board.published(rank) < 0) {
             return false;
         }
-        if (!verified[rank]) {
+        if ((verified & 1L << rank) == 0) {
             verify(rank);
         }
         return true;
@@ -188,7 +189,8 @@ public abstract class BoardTask extends OrderedTask {
                         + Check.describe(theirs, bytes)));
             }
         }
-        verified[rank] = true;
+        verified |= 1L << rank;
+        board.met(rank);
     }
 
     /** Ends the work of a task. */

@@ -43,6 +43,15 @@ public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan
         }
     }
 
+    /** As {@link #copyTo(Data)}, by the fastest means. */
+    void copyTo(Board board, Data other) {
+        if (plan == null && other.plan == null && bytes <= Integer.MAX_VALUE) {
+            copy(board, segment, offset, other.segment, other.offset, (int) bytes);
+        } else {
+            copyTo(other);
+        }
+    }
+
     private interface Piece {
         void move(long first, int length);
     }
@@ -68,6 +77,33 @@ public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan
             plan.unpack(offset + first, from, at, length);
         } else {
             copy(board, from, at, segment, offset + first, length);
+        }
+    }
+
+    /** Copies bytes from {@code first} on to the beginning of memory that is near. */
+    void read(long first, MemorySegment to, int length) {
+        if (plan != null) {
+            plan.pack(offset + first, to, 0, length);
+        } else {
+            move(segment, offset + first, to, 0, length);
+        }
+    }
+
+    /** Copies the beginning of memory that is near to bytes from {@code first} on. */
+    void write(long first, MemorySegment from, int length) {
+        if (plan != null) {
+            plan.unpack(offset + first, from, 0, length);
+        } else {
+            move(from, 0, segment, offset + first, length);
+        }
+    }
+
+    /** Copies to memory that no other core has in its cache, where the JVM's copy is the fastest at any length. */
+    static void move(MemorySegment from, long fromAt, MemorySegment to, long toAt, int length) {
+        if (length == Long.BYTES) {
+            to.set(LONG, toAt, from.get(LONG, fromAt));
+        } else {
+            MemorySegment.copy(from, fromAt, to, toAt, length);
         }
     }
 

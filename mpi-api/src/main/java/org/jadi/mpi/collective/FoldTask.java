@@ -35,14 +35,14 @@ public final class FoldTask extends BoardTask {
         this.result = result;
         this.reduction = reduction;
         this.inline = !sliced && bytes <= Board.INLINE_BYTES;
-        int room = inline ? Board.INLINE_BYTES : sliced ? board.chunkBytes() / size : board.chunkBytes();
+        int room = inline ? Board.INLINE_BYTES : sliced ? board.pieceBytes() / size : board.pieceBytes();
         this.pieceBytes = (int) (room / reduction.elementBytes() * reduction.elementBytes());
         this.toWrite = writes ? 1 : 0;
     }
 
     /** Returns whether elements are short enough for a board. */
     public static boolean fits(Reduction r, int chunkBytes, int ranks) {
-        return r.elementBytes() <= chunkBytes / ranks;
+        return r.elementBytes() <= chunkBytes / 4 / ranks;
     }
 
     /** Reduction to the root. */
@@ -94,12 +94,20 @@ public final class FoldTask extends BoardTask {
                 board.take(r, Board.FAILED);
             }
         }
-        if (!inline || toWrite == 0) {
-            return 0;
+        return toWrite > 0 && writeNext() ? 1 : 0;
+    }
+
+    /** Writes the next piece if its place is free; it is not published yet. */
+    private boolean writeNext() {
+        boolean beside = inline && written == 0;
+        if (!beside && !board.mayWrite(written)) {
+            return false;
         }
-        write(0);
-        written = 1;
-        return 1;
+        if (!beside) {
+            board.use(written, written + 1, reader);
+        }
+        write(written++);
+        return true;
     }
 
     private int pieces(long bytes) {
@@ -119,9 +127,8 @@ public final class FoldTask extends BoardTask {
     @Override
     int work() {
         boolean moved = false;
-        while (written < toWrite && board.mayWrite(written)) {
-            write(written);
-            board.publish(written++, reader);
+        while (written < toWrite && writeNext()) {
+            board.publish(written);
             moved = true;
         }
         // In place, what we have not published yet must not be overwritten.
@@ -144,8 +151,7 @@ public final class FoldTask extends BoardTask {
     private void fold(int piece) {
         long start = (long) piece * pieceBytes;
         int length = (int) Math.min(pieceBytes, result.bytes() - start);
-        folding.fold(board, first, last, piece, sliced ? (long) me * pieceBytes : 0, out.block(me), start, length);
-        result.put(board, start, folding.sum(), 0, length);
+        folding.fold(board, first, last, piece, sliced ? me * pieceBytes : 0, out.block(me), start, length, result, start, false);
         boolean ended = piece == toFold - 1;
         if (toFold > 2 || sliced) {
             for (int r = first; r <= last; r++) {

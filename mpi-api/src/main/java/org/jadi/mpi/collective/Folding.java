@@ -10,16 +10,26 @@ import org.jadi.mpi.datatype.Kind;
  * Reduces pieces of several ranks in the order of the ranks, from the left: {@code ((a op b) op c) op d}, on every rank that does it.
  * So the bits of a result depend on the data and the number of ranks only.
  *
- * <p>Works in arrays that stay in the cache; those of a board are used by one task after the other.
+ * <p>Works on blocks in two arrays that stay in the nearest cache, and always at the same place of both, because only such loops become
+ * vector instructions. What is copied to and from them is in this core's caches, or comes from another one's and is read once: the JVM's
+ * copy is the faster one for both. The arrays of a board are used by one task after the other.
  */
 public final class Folding {
+    private static final int BLOCK_BYTES = 8 << 10;
+
     private final int bytes;
     private final Map<Kind, MemorySegment[]> arrays = new EnumMap<>(Kind.class);
+    private Kind kind;
     private MemorySegment sum;
     private MemorySegment next;
     private Reduction reduction;
+    private int blockBytes;
 
-    /** Creates one for pieces of a length. */
+    /**
+     * Creates one.
+     *
+     * @param bytes length of the longest element at least
+     */
     public Folding(int bytes) {
         this.bytes = bytes;
     }
@@ -27,24 +37,21 @@ public final class Folding {
     /** Begins with a reduction. */
     void begin(Reduction r) {
         reduction = r;
-        MemorySegment[] pair = arrays.computeIfAbsent(r.kind(),
-                k -> new MemorySegment[] {Temporary.allocate(k, bytes), Temporary.allocate(k, bytes)});
-        sum = pair[0];
-        next = pair[1];
-    }
-
-    /** Returns where the first operand is put; then, where the sum is. */
-    MemorySegment sum() {
-        return sum;
-    }
-
-    /** Returns where the next operand is put. */
-    MemorySegment next() {
-        return next;
+        if (kind != r.kind()) {
+            kind = r.kind();
+            MemorySegment[] pair = arrays.computeIfAbsent(kind, k -> {
+                int most = Math.max(BLOCK_BYTES, bytes);
+                return new MemorySegment[] {Temporary.allocate(k, most), Temporary.allocate(k, most)};
+            });
+            sum = pair[0];
+            next = pair[1];
+        }
+        long most = BLOCK_BYTES >= r.elementBytes() ? BLOCK_BYTES / r.elementBytes() : 1;
+        blockBytes = (int) (most * r.elementBytes());
     }
 
     /** Adds the next operand to the right. */
-    void add(int length) {
+    private void add(int length) {
         long elements = length / reduction.elementBytes();
         if (reduction.symmetric()) {
             reduction.kernel().apply(next, 0, sum, 0, elements);
@@ -56,17 +63,36 @@ public final class Folding {
         }
     }
 
-    /** Adds operands of ranks {@code first} to {@code last} that lie on a board, but for ours. */
-    void fold(Board board, int first, int last, int piece, long at, Data own, long ownAt, int length) {
-        for (int r = first; r <= last; r++) {
-            MemorySegment to = r == first ? sum : next;
-            if (r == board.me()) {
-                own.take(board, ownAt, to, 0, length);
-            } else {
-                Data.copy(board, board.part(r), board.place(piece) + at, to, 0, length);
+    /**
+     * Reduces a piece of ranks {@code first} to {@code last}.
+     *
+     * @param piece in which the operands of the others lie on the board
+     * @param at where they begin in it
+     * @param own our data, of which bytes from {@code ownAt} are the operand
+     * @param result where the result goes from {@code resultAt}, or null
+     * @param shared whether the result goes to our part of the board, too, where the others have their operands
+     */
+    void fold(Board board, int first, int last, int piece, int at, Data own, long ownAt, int length, Data result, long resultAt,
+            boolean shared) {
+        int me = board.me();
+        for (int done = 0; done < length; done += blockBytes) {
+            int n = Math.min(blockBytes, length - done);
+            for (int r = first; r <= last; r++) {
+                MemorySegment to = r == first ? sum : next;
+                if (r == me) {
+                    own.read(ownAt + done, to, n);
+                } else {
+                    Data.move(board.part(r), board.place(r, piece) + at + done, to, 0, n);
+                }
+                if (r != first) {
+                    add(n);
+                }
             }
-            if (r != first) {
-                add(length);
+            if (result != null) {
+                result.write(resultAt + done, sum, n);
+            }
+            if (shared) {
+                Data.move(sum, 0, board.part(me), board.place(piece) + at + done, n);
             }
         }
     }

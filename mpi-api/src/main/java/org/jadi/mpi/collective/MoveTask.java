@@ -40,6 +40,8 @@ public final class MoveTask extends BoardTask {
     private int toWrite;
     private int met;
     private int open;
+    private Data ownFrom;
+    private Data ownTo;
 
     private MoveTask(Board board, String call, long check, long agreedBytes, Writes writes, int reader, Blocks out, int from,
             boolean slicedIn, Blocks in, boolean meetsAll) {
@@ -53,10 +55,16 @@ public final class MoveTask extends BoardTask {
         this.meetsAll = meetsAll;
         boolean sliced = slicedIn || writes == Writes.SLICES;
         this.ragged = agreedBytes < 0;
-        this.inline = agreedBytes >= 0 && agreedBytes * (sliced ? size : 1) <= Board.INLINE_BYTES;
-        this.pieceBytes = inline ? Board.INLINE_BYTES : board.chunkBytes();
-        this.sliceBytes = inline ? (int) agreedBytes : Math.max(8, board.chunkBytes() / size & -64);
+        this.inline = agreedBytes >= 0 && agreedBytes * (sliced ? size - 1 : 1) <= Board.INLINE_BYTES;
+        this.pieceBytes = inline ? Board.INLINE_BYTES : board.pieceBytes();
+        this.sliceBytes = inline ? (int) agreedBytes : sliceBytes(board.pieceBytes(), size - 1);
         this.taken = new int[size];
+    }
+
+    /** A piece has a slice for each rank but the one that writes it. */
+    private static int sliceBytes(int piece, int others) {
+        int bytes = piece / others;
+        return bytes >= 64 ? bytes & -64 : bytes & -8;
     }
 
     /** Waits until all have come. */
@@ -87,13 +95,20 @@ public final class MoveTask extends BoardTask {
     }
 
     /** Blocks of all to all; ours is in its place already. */
-    public static BoardTask allgather(Board board, String call, long check, long agreedBytes, Data mine, Blocks in) {
+    public static MoveTask allgather(Board board, String call, long check, long agreedBytes, Data mine, Blocks in) {
         return new MoveTask(board, call, check, agreedBytes, Writes.WHOLE, Board.ALL, Blocks.same(mine), -1, false, in, false);
     }
 
     /** A block from each to each; that to ourselves is in its place already. */
-    public static BoardTask alltoall(Board board, String call, long check, long agreedBytes, Blocks out, Blocks in) {
+    public static MoveTask alltoall(Board board, String call, long check, long agreedBytes, Blocks out, Blocks in) {
         return new MoveTask(board, call, check, agreedBytes, Writes.SLICES, Board.ALL, out, -1, true, in, false);
+    }
+
+    /** Copies our block to its place, too, once the others can have it. */
+    public BoardTask copying(Data from, Data to) {
+        ownFrom = from;
+        ownTo = to;
+        return this;
     }
 
     @Override
@@ -137,12 +152,20 @@ public final class MoveTask extends BoardTask {
                 }
             }
         }
-        if (!inline || toWrite == 0) {
-            return 0;
+        return toWrite > 0 && writeNext() ? 1 : 0;
+    }
+
+    /** Writes the next piece if its place is free; it is not published yet. */
+    private boolean writeNext() {
+        boolean beside = inline && written == 0;
+        if (!beside && !board.mayWrite(written)) {
+            return false;
         }
-        write(0);
-        written = 1;
-        return 1;
+        if (!beside) {
+            board.use(written, written + 1, reader);
+        }
+        write(written++);
+        return true;
     }
 
     private int slicesToWrite() {
@@ -179,7 +202,7 @@ public final class MoveTask extends BoardTask {
             int r = (me + i) % size;
             long bytes = Math.min(sliceBytes, out.bytes(r) - first);
             if (bytes > 0) {
-                out.take(board, r, first, part, at + (long) r * sliceBytes, (int) bytes);
+                out.take(board, r, first, part, at + (long) (r < me ? r : r - 1) * sliceBytes, (int) bytes);
             }
         }
     }
@@ -187,9 +210,13 @@ public final class MoveTask extends BoardTask {
     @Override
     int work() {
         boolean moved = false;
-        while (written < toWrite && board.mayWrite(written)) {
-            write(written);
-            board.publish(written++, reader);
+        while (written < toWrite && writeNext()) {
+            board.publish(written);
+            moved = true;
+        }
+        if (ownFrom != null) {
+            ownFrom.copyTo(board, ownTo);
+            ownFrom = null;
             moved = true;
         }
         if (open > 0) {
@@ -223,7 +250,7 @@ public final class MoveTask extends BoardTask {
         while (taken[rank] < there) {
             int piece = taken[rank]++;
             long each = slicedIn ? sliceBytes : pieceBytes;
-            long at = board.place(piece) + (slicedIn ? (long) me * sliceBytes : 0);
+            long at = board.place(rank, piece) + (slicedIn ? (long) (me < rank ? me : me - 1) * sliceBytes : 0);
             in.put(board, rank, piece * each, board.part(rank), at, (int) Math.min(each, in.bytes(rank) - piece * each));
             moved = true;
             if (wanted > 2) {

@@ -1,5 +1,7 @@
 package org.jadi.mpi.collective;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.Request;
@@ -10,19 +12,31 @@ import org.jadi.adi.request.State;
  * Since all ranks call in the same order, whoever can end an operation can end those before it.
  */
 public abstract class OrderedTask extends SharedTask {
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(OrderedTask.class, "done", boolean.class).withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private OrderedTask previous;
     private Failure failure;
     private Throwable thrown;
     private Check.Difference difference;
     private Runnable end;
-    private volatile boolean done;
+
+    @SuppressWarnings("unused") // through ENDED
+    private boolean done;
 
     /** For subclasses. */
     OrderedTask() {}
 
     /** Sets what is done before this: the last task of the same board, or null. */
     public final void follow(OrderedTask last) {
-        previous = last == null || last.done ? null : last;
+        previous = last == null || last.isDone() ? null : last;
     }
 
     /** Sets what is run when the task is done. */
@@ -32,7 +46,7 @@ public abstract class OrderedTask extends SharedTask {
 
     /** Returns whether nothing is left to do. */
     public final boolean isDone() {
-        return done;
+        return (boolean) ENDED.getAcquire(this);
     }
 
     /** Returns why it failed, or null; when it is done. */
@@ -52,7 +66,7 @@ public abstract class OrderedTask extends SharedTask {
 
     /** Returns whether the task before this has ended. */
     final boolean isNext() {
-        if (previous != null && previous.done) {
+        if (previous != null && previous.isDone()) {
             previous = null;
         }
         return previous == null;
@@ -72,7 +86,8 @@ public abstract class OrderedTask extends SharedTask {
         if (end != null) {
             end.run();
         }
-        done = true;
+        // ORDER: what the task did, on whatever thread, is visible to the one behind it and to who asks. Pairs with isDone.
+        ENDED.setRelease(this, true);
     }
 
     @Override

@@ -6,7 +6,9 @@ import org.jadi.adi.board.Board;
  * Long reductions on a board in which every rank computes a slice of each piece, and the results are collected: less work than if
  * everybody computed everything.
  *
- * <p>Pieces of input and of results take turns, the input one ahead: in 0, in 1, result 0, in 2, result 1, ...
+ * <p>Nobody reads our own slice of our input, so its place on the board takes our slice of the result. As many pieces of input as have
+ * places are written ahead, so that ranks which share CPUs seldom wait for each other; then results and inputs take turns: with two
+ * places in 0, in 1, result 0, in 2, result 1, result 2. What is published is counted in this order.
  */
 public final class ShareTask extends BoardTask {
     private final Data input;
@@ -18,6 +20,11 @@ public final class ShareTask extends BoardTask {
     private final int collector;
     private final int pieceBytes;
     private final int pieces;
+
+    /** Pieces of input that come before the first result. */
+    private final int ahead;
+
+    /** Place in the order of what is done next. */
     private int next;
     private int collected;
     private int acknowledged;
@@ -29,8 +36,9 @@ public final class ShareTask extends BoardTask {
         this.result = result;
         this.reduction = r;
         this.collector = collector;
-        this.pieceBytes = (int) (board.chunkBytes() / r.elementBytes() * r.elementBytes());
+        this.pieceBytes = (int) (board.pieceBytes() / r.elementBytes() * r.elementBytes());
         this.pieces = Math.toIntExact((input.bytes() + pieceBytes - 1) / pieceBytes);
+        this.ahead = Math.min(pieces, board.places());
     }
 
     /** Reduction to all; the input may be the result. */
@@ -52,25 +60,29 @@ public final class ShareTask extends BoardTask {
     @Override
     int prepare() {
         folding.begin(reduction);
-        return 0;
+        if (pieces > 0 && mayDoNext()) {
+            writeInput();
+        }
+        return next;
     }
 
     /** Place in the order of a piece of input. */
-    private static int input(int piece) {
-        return piece == 0 ? 0 : 2 * piece - 1;
+    private int input(int piece) {
+        return piece < ahead ? piece : 2 * piece - ahead + 1;
     }
 
     /** Place in the order of a piece of results. */
     private int result(int piece) {
-        return piece == pieces - 1 ? 2 * pieces - 1 : 2 * piece + 2;
+        return ahead + piece + Math.min(piece, pieces - ahead);
     }
 
     private boolean isInput(int place) {
-        return place == 0 || place % 2 == 1 && place != 2 * pieces - 1;
+        return place < ahead || place < 2 * pieces - ahead && (place - ahead) % 2 == 1;
     }
 
     private int pieceOf(int place) {
-        return isInput(place) ? (place + 1) / 2 : place == 2 * pieces - 1 ? pieces - 1 : place / 2 - 1;
+        return place < ahead ? place : isInput(place) ? (place + ahead) / 2
+                : place < 2 * pieces - ahead ? (place - ahead) / 2 : place - pieces;
     }
 
     private boolean collects() {
@@ -90,7 +102,13 @@ public final class ShareTask extends BoardTask {
     @Override
     int work() {
         boolean moved = false;
-        while (next < 2 * pieces && mayWrite() && (isInput(next) ? writeInput() : writeResult())) {
+        while (next < 2 * pieces && mayDoNext()) {
+            if (isInput(next)) {
+                writeInput();
+            } else {
+                writeResult();
+            }
+            board.publish(next);
             moved = true;
         }
         while (collects() && collected < pieces && areThere(result(collected))) {
@@ -103,9 +121,8 @@ public final class ShareTask extends BoardTask {
         return next == 2 * pieces && (collected == pieces || !collects()) ? DONE : moved ? MOVED : IDLE;
     }
 
-    /** Our own results lie in our chunks too, until we have collected them. */
-    private boolean mayWrite() {
-        return (next < Board.CHUNKS || isTaken(next - Board.CHUNKS)) && board.mayWrite(next);
+    private boolean mayDoNext() {
+        return isInput(next) ? board.mayWrite(pieceOf(next)) : areThere(input(pieceOf(next)));
     }
 
     private boolean areThere(int place) {
@@ -117,56 +134,57 @@ public final class ShareTask extends BoardTask {
         return true;
     }
 
-    private boolean writeInput() {
+    /** All but our own slice. */
+    private void writeInput() {
         int piece = pieceOf(next);
-        input.take(board, (long) piece * pieceBytes, board.part(me), board.place(next), length(piece));
-        board.publish(next++, Board.ALL);
-        return true;
+        int before = start(piece, me);
+        int behind = start(piece, me + 1);
+        writeInput(piece, 0, before);
+        writeInput(piece, behind, length(piece) - behind);
+        board.use(piece, piece + 1, Board.ALL);
+        next++;
     }
 
-    private boolean writeResult() {
-        int piece = pieceOf(next);
-        if (!areThere(input(piece))) {
-            return false;
+    private void writeInput(int piece, int from, int length) {
+        if (length > 0) {
+            input.take(board, (long) piece * pieceBytes + from, board.part(me), board.place(piece) + from, length);
         }
+    }
+
+    private void writeResult() {
+        int piece = pieceOf(next);
         int from = start(piece, me);
         int length = start(piece, me + 1) - from;
         if (length > 0) {
-            folding.fold(board, 0, size - 1, input(piece), from, input, (long) piece * pieceBytes + from, length);
-            Data.copy(board, folding.sum(), 0, board.part(me), board.place(next), length);
+            long at = (long) piece * pieceBytes + from;
+            folding.fold(board, 0, size - 1, piece, from, input, at, length, collects() ? result : null, at, collector != me);
         }
-        board.publish(next++, collector);
-        return true;
+        next++;
     }
 
     private void collect(int piece) {
-        for (int i = 0; i < size; i++) {
+        for (int i = 1; i < size; i++) {
             int r = (me + i) % size;
             int from = start(piece, r);
             int length = start(piece, r + 1) - from;
             if (length > 0) {
-                result.put(board, (long) piece * pieceBytes + from, board.part(r), board.place(result(piece)), length);
+                result.put(board, (long) piece * pieceBytes + from, board.part(r), board.place(r, piece) + from, length);
             }
         }
     }
 
-    /** Tells the others up to where we have taken everything. */
+    /** Tells the others how many pieces we need no more, neither their input nor their result. */
     private void acknowledge() {
         int before = acknowledged;
-        while (acknowledged < 2 * pieces && isTaken(acknowledged)) {
+        while (acknowledged < pieces && next > result(acknowledged) && (!collects() || collected > acknowledged)) {
             acknowledged++;
         }
-        if (acknowledged != before) {
+        if (acknowledged != before && pieces > ahead) {
             for (int r = 0; r < size; r++) {
                 if (r != me) {
                     board.take(r, acknowledged);
                 }
             }
         }
-    }
-
-    private boolean isTaken(int place) {
-        int piece = pieceOf(place);
-        return isInput(place) ? next > result(piece) : !collects() || collected > piece;
     }
 }

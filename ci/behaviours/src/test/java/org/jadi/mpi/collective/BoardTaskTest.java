@@ -269,6 +269,51 @@ class BoardTaskTest {
         assertTrue(held < size * (4 * 1024 + 4096L), "bytes of shared memory: " + held);
     }
 
+    /** Ranks that share a CPU run one after the other: who writes need not wait for those that read. */
+    @Test
+    void aRootIsAheadByAsManyOperationsAsThereAreLines() {
+        Board[] boards = boards(new Node(), 2, 1024);
+        List<MoveTaskOfRank> reads = new ArrayList<>();
+        for (int k = 0; k < 7; k++) {
+            long[] got = new long[20];
+            assertEquals(SharedTask.DONE, MoveTask.bcast(boards[0], "bcast", 1, data(values(k, 0, 20)), 0).advance(), "operation " + k);
+            reads.add(new MoveTaskOfRank(MoveTask.bcast(boards[1], "bcast", 1, data(got), 0), got));
+        }
+        for (int k = 0; k < reads.size(); k++) {
+            assertEquals(SharedTask.DONE, reads.get(k).task().advance(), "operation " + k);
+            assertArrayEquals(values(k, 0, 20), reads.get(k).got());
+        }
+    }
+
+    private record MoveTaskOfRank(BoardTask task, long[] got) {}
+
+    /** What has room on the board takes each rank's turn twice, and that of the first ones once more to collect. */
+    @Test
+    void aDividedReductionTakesFewTurns() {
+        int size = 3;
+        int n = 16 * 32;
+        Board[] boards = boards(new Node(), size, 1024);
+        BoardTask[] tasks = new BoardTask[size];
+        long[] sum = new long[n];
+        for (int r = 0; r < size; r++) {
+            long[] mine = values(1, r, n);
+            Arrays.setAll(sum, i -> sum[i] + mine[i]);
+        }
+        long[][] got = new long[size][n];
+        for (int r = 0; r < size; r++) {
+            tasks[r] = ShareTask.allreduce(boards[r], new Folding(256), "allreduce", 1, data(values(1, r, n)), data(got[r]), SUM);
+        }
+        for (int turn = 0; turn < 3; turn++) {
+            for (BoardTask t : tasks) {
+                t.advance();
+            }
+        }
+        for (int r = 0; r < size; r++) {
+            assertTrue(tasks[r].isDone(), "rank " + r);
+            assertArrayEquals(sum, got[r], "rank " + r);
+        }
+    }
+
     /** A rank that fails says so: the others end too, and the next operation works. */
     @Test
     void aFailureIsToldAndTheNextOperationWorks() {
