@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.jadi.adi.device.DeviceException;
+import org.jadi.adi.memory.ring.Words;
 
 /** A rank's segment, mapped: its owner's, or a peer's. */
 final class ShmSegment implements AutoCloseable {
