@@ -45,6 +45,11 @@ public final class Words {
         return (int) INT.getAndAdd(m, offset, value);
     }
 
+    /** Stores a word and returns what was there, as one step for all processes. */
+    public static int exchangeInt(MemorySegment m, long offset, int value) {
+        return (int) INT.getAndSet(m, offset, value);
+    }
+
     @HotPath
     public static long loadLong(MemorySegment m, long offset) {
         return (long) LONG.get(m, offset);
