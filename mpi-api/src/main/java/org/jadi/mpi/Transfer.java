@@ -33,7 +33,17 @@ final class Transfer {
     /** Limit of blocking calls; {@link Long#MAX_VALUE} for none. */
     volatile long timeoutNs = FOREVER;
 
-    private final Engine.Received<Status> received = this::received;
+    private final Engine.Received<Status> received = new Engine.Received<>() {
+        @Override
+        public Status of(int source, int tag, long bytes) {
+            return new Status(source, tag, bytes, false, ErrorClass.SUCCESS);
+        }
+
+        @Override
+        public Status failed(org.jadi.adi.request.Request request) {
+            throw Transfer.this.failed("recv", request);
+        }
+    };
 
     private final int kind;
 
@@ -188,13 +198,6 @@ final class Transfer {
         } catch (RuntimeException e) {
             throw translated("recv", source, tag, bytes, e);
         }
-    }
-
-    private Status received(org.jadi.adi.request.Request request) {
-        if (request.failure() != null) {
-            throw failed("recv", request);
-        }
-        return new Status(request.statusSource, request.statusTag, request.statusBytes, false, ErrorClass.SUCCESS);
     }
 
     /** Receives into memory that a plan describes; blocking. */

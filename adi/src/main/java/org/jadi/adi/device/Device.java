@@ -51,6 +51,14 @@ public interface Device extends AutoCloseable {
     int progress();
 
     /**
+     * Returns where packets of a rank can be looked at, the same object at each call; null where the device has no such
+     * way, or no packet of that rank has come yet. Called by the thread that may call {@link #progress}.
+     */
+    default Inlet inlet(int rank) {
+        return null;
+    }
+
+    /**
      * Returns whether bytes accepted by {@code trySend} may still be lost if the process ended now. Progress works them
      * off.
      */

@@ -151,10 +151,12 @@ public final class Engine implements AutoCloseable {
     // --------------------------------------------------------------- receives
 
     /** Makes something of a completed receive. */
-    @FunctionalInterface
     public interface Received<T> {
-        /** Reads status or failure; the request belongs to the engine, and must not be kept. */
-        T of(Request completed);
+        /** Makes it of the status: the sender's rank in the communicator, tag, and bytes received. */
+        T of(int source, int tag, long bytes);
+
+        /** Makes it of a failure; the request belongs to the engine, and must not be kept. */
+        T failed(Request failed);
     }
 
     /**
@@ -163,7 +165,7 @@ public final class Engine implements AutoCloseable {
      * @param sender rank in the job, or {@link Request#ANY}
      * @param source the sender's rank in the communicator, or {@link Request#ANY}
      * @param bytes capacity
-     * @param result makes of the completed request what is returned; may throw
+     * @param result makes what is returned; may throw
      */
     public <T> T receive(int context, int sender, int source, int tag, MemorySegment memory, long offset, long bytes,
             Received<T> result) {

@@ -561,7 +561,8 @@ final class Inbound implements InboundHandler {
         forget(peer, arrival);
     }
 
-    private void owe(Peer peer, long bytes) {
+    /** Counts eager memory of a peer's that was freed here; for the poller. */
+    void owe(Peer peer, long bytes) {
         peer.owedByPoller += bytes;
         if (peer.owedByPoller >= engine.grantBytes() / 4) {
             long due = peer.owedByPoller;

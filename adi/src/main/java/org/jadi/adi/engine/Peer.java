@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.Inlet;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.BriefLock;
@@ -92,6 +93,9 @@ final class Peer extends PeerMatch {
     /** Why the device cannot reach the peer; null if it can, or still tries. OWNER: the poller writes. */
     volatile String aside;
 
+    /** OWNER: the poller. Where the peer's packets can be looked at; null if that is not known, or not possible. */
+    private Inlet inlet;
+
     /** Set once, when the peer was lost or said goodbye. */
     volatile Failure failure;
 
@@ -112,6 +116,16 @@ final class Peer extends PeerMatch {
         overlapBytes = Math.min(limits.overlapBytes(), packetBytes);
         inlineBytes = Math.min(eagerBytes, overlapBytes);
         getBytes = config.getThresholdBytes() < 0 ? limits.getThresholdBytes() : config.getThresholdBytes();
+    }
+
+    /** Returns where the peer's packets can be looked at, or null; for the poller. */
+    Inlet inlet() {
+        Inlet known = inlet;
+        if (known == null) {
+            known = device.inlet(rank());
+            inlet = known;
+        }
+        return known;
     }
 
     /** Returns an object for a message that nobody has asked for; under this lock. */

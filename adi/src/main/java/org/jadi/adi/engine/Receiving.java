@@ -1,17 +1,29 @@
 package org.jadi.adi.engine;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.Inlet;
 import org.jadi.adi.engine.Engine.Received;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
+import org.jadi.adi.memory.SmallCopy;
+import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.progress.Progress;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.Request;
 import org.jadi.adi.request.State;
+import org.jadi.adi.stats.HotPath;
 
 /** The calls that ask for messages: receives, probes, and the withdrawal of receives. Any thread. */
 final class Receiving {
+    /** Looks at the way of one peer, between two looks at what else there is to do. */
+    private static final int LOOKS = 32;
+
+    /** So many receives in a row may leave the other peers aside. */
+    private static final int OTHERS_EVERY = 16;
+
+    private static final int NOT_TAKEN = -1;
+
     private final Engine engine;
     private final Matcher matcher;
     private final Inbound inbound;
@@ -19,6 +31,14 @@ final class Receiving {
 
     /** OWNER: the poller. A request for its next blocking receive. */
     private Request spare;
+
+    /** OWNER: the poller. Receives since it last looked at all peers. */
+    private int inARow;
+
+    /** The context in which the poller looks for a message without a request; -1 for none. */
+    private int lookingIn = -1;
+
+    private int takenTag;
 
     Receiving(Engine engine, Matcher matcher, Inbound inbound, Progress progress) {
         this.engine = engine;
@@ -34,23 +54,97 @@ final class Receiving {
             Request request = newRequest(memory, offset, bytes);
             post(request, context, sender, source, tag);
             progress.await(request, Long.MAX_VALUE);
-            return result.of(request);
+            return request.failure() == null ? result.of(request.statusSource, request.statusTag, request.statusBytes)
+                    : result.failed(request);
         }
         Request request;
         try {
+            int taken = takeAtOnce(engine.peer(sender), context, source, tag, memory, offset, bytes);
+            if (taken != NOT_TAKEN) {
+                return result.of(source, takenTag, taken);
+            }
             request = takeSpare(memory, offset, bytes);
             receiveAsPoller(request, context, sender, source, tag);
             if (request.failure() == null) {
-                T received = result.of(request);
+                T received = result.of(request.statusSource, request.statusTag, request.statusBytes);
                 keepSpare(request);
                 return received;
             }
         } finally {
             inbound.setDirect(null);
+            lookingIn = -1;
             progress.exit();
         }
         // Outside, because what is made of a failure may be the work of a user's error handler, which may communicate.
-        return result.of(request);
+        return result.failed(request);
+    }
+
+    /**
+     * The shortest way: looks, for a short while, for a small message that comes next from its sender and is the one that
+     * is wanted, and copies it where it lies. Whatever else there is takes the general way.
+     *
+     * <p>As the poller, nobody else can store a message meanwhile, and what is posted now was started after this receive.
+     *
+     * @return bytes received, or {@value #NOT_TAKEN}
+     */
+    @HotPath
+    private int takeAtOnce(Peer peer, int context, int source, int tag, MemorySegment memory, long offset, long bytes) {
+        Inlet inlet = peer.inlet();
+        if (inlet == null || ++inARow >= OTHERS_EVERY || !isFirst(peer, context)) {
+            inARow = 0;
+            return NOT_TAKEN;
+        }
+        lookingIn = context;
+        for (int looks = progress.freeTurns(); looks > 0; looks -= LOOKS) {
+            int length = inlet.next(Math.min(looks, LOOKS));
+            if (length >= 0) {
+                return length <= bytes && isWanted(inlet, context, source, tag) && copy(inlet, memory, offset, length)
+                        ? take(peer, inlet, length) : NOT_TAKEN;
+            }
+            if (length == Inlet.OTHER || !progress.isQuiet()) {
+                return NOT_TAKEN;
+            }
+        }
+        return NOT_TAKEN;
+    }
+
+    /** Returns whether nobody else needs the poller, no message of the peer is stored, and no receive that could match is posted. */
+    @HotPath
+    private boolean isFirst(Peer peer, int context) {
+        return progress.isQuiet() && !peer.mayHaveUnexpected() && peer.isPostedEmpty() && !matcher.mayHaveWildcards(context)
+                && peer.failure == null && peer.aside == null;
+    }
+
+    @HotPath
+    private boolean isWanted(Inlet inlet, int context, int source, int tag) {
+        if (inlet.h0() != PacketHeader.h0(PacketHeader.EAGER, 0, context)) {
+            return false;
+        }
+        long h1 = inlet.h1();
+        takenTag = PacketHeader.tag(h1);
+        return PacketHeader.source(h1) == source && (takenTag == tag || tag == Request.ANY);
+    }
+
+    /** Copies the payload; returns false where the user's memory refuses that, for which the general way has words. */
+    @HotPath
+    private static boolean copy(Inlet inlet, MemorySegment memory, long offset, int length) {
+        try {
+            if (length <= SmallCopy.MOST_BYTES) {
+                SmallCopy.copy(inlet.memory(), inlet.offset(), memory, offset, length);
+            } else {
+                MemorySegment.copy(inlet.memory(), inlet.offset(), memory, offset, length);
+            }
+            return true;
+        } catch (RuntimeException e) { // closed arena, wrong thread, read-only, too short
+            return false;
+        }
+    }
+
+    @HotPath
+    private int take(Peer peer, Inlet inlet, int length) {
+        inlet.take();
+        inbound.owe(peer, length + Outbound.ENVELOPE_COST);
+        return length;
     }
 
     private static Request newRequest(MemorySegment memory, long offset, long bytes) {
@@ -170,7 +264,7 @@ final class Receiving {
     /** See {@link Engine#hasPosted}. */
     boolean hasPosted(int context) {
         Request direct = inbound.direct();
-        if (direct != null && direct.context == context || matcher.hasPosted(null, context)) {
+        if (direct != null && direct.context == context || lookingIn == context || matcher.hasPosted(null, context)) {
             return true;
         }
         boolean[] found = new boolean[1];

@@ -38,6 +38,7 @@ final class MessageBehaviours {
             Behaviour.of("isendrecv", MessageBehaviours::isendrecv),
             Behaviour.of("sendrecv_replace", MessageBehaviours::sendrecvReplace),
             Behaviour.of("isendrecv_replace", MessageBehaviours::isendrecvReplace),
+            Behaviour.of("others_while_busy", MessageBehaviours::othersWhileBusy),
             Behaviour.of("contexts_apart", MessageBehaviours::contextsApart));
 
     private MessageBehaviours() {}
@@ -384,5 +385,37 @@ final class MessageBehaviours {
         comm.send(new int[] {7}, comm.rank(), 1);
         any.await();
         Check.equal(7, got[0], "data");
+    }
+
+    /**
+     * SPEC: MPI 4.1 §3.5, progress: a rank that does nothing but talk to one peer still takes part in what a third one
+     * needs of it.
+     */
+    private static void othersWhileBusy(IntraComm comm) {
+        if (comm.size() < 3 || comm.rank() > 2) {
+            return;
+        }
+        int[] word = new int[1];
+        if (comm.rank() == 2) {
+            comm.ssend(Check.pattern(50_000, 8), 0, 2);
+            comm.send(word, 1, 3);
+        } else if (comm.rank() == 1) {
+            for (boolean over = false; !over;) {
+                over = comm.iprobe(2, 3).isPresent();
+                comm.send(new int[] {over ? 1 : 0}, 0, 1);
+                comm.recv(word, 0, 1);
+            }
+            comm.recv(word, 2, 3);
+        } else {
+            int[] large = new int[50_000];
+            Request waiting = comm.irecv(large, 2, 2);
+            for (boolean over = false; !over;) { // nothing but calls for rank 1
+                comm.recv(word, 1, 1);
+                over = word[0] == 1;
+                comm.send(word, 1, 1);
+            }
+            waiting.await();
+            Check.equal(Check.pattern(50_000, 8), large, "data");
+        }
     }
 }

@@ -9,6 +9,7 @@ import org.jadi.testkit.contract.BackPressureContract;
 import org.jadi.testkit.contract.BulkContract;
 import org.jadi.testkit.contract.DeliveryContract;
 import org.jadi.testkit.contract.DeviceGroup;
+import org.jadi.testkit.contract.InletContract;
 import org.jadi.testkit.contract.LentBuffersContract;
 import org.jadi.testkit.contract.LifeContract;
 import org.jadi.testkit.contract.MappedMemoryContract;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 @TimeLimit(60)
 public abstract class DeviceContract
         implements DeliveryContract, BackPressureContract, ProgressContract, ThreadContract, LifeContract, SleepContract,
-                LentBuffersContract, MemoryContract, MappedMemoryContract, BulkContract, DumpsState {
+                LentBuffersContract, InletContract, MemoryContract, MappedMemoryContract, BulkContract, DumpsState {
     private final List<DeviceGroup> groups = new ArrayList<>();
 
     /** For subclasses. */

@@ -15,6 +15,7 @@ import static org.jadi.adi.memory.ring.RingDescriptor.recordBytes;
 
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.InboundHandler;
+import org.jadi.adi.device.Inlet;
 import org.jadi.adi.stats.HotPath;
 
 /**
@@ -25,7 +26,7 @@ import org.jadi.adi.stats.HotPath;
  * Clearing a line that the other CPU has read takes as long as sending a message; therefore the producer clears words
  * ahead after it has published a small record, and before it copies the payload of a large one.
  */
-public final class Ring {
+public final class Ring extends Inlet {
     /** Answer of {@link #drain}: what stands in the ring was not written by a producer. */
     public static final int CORRUPT = -1;
 
@@ -53,6 +54,9 @@ public final class Ring {
 
     /** OWNER: the producer. End of the claimed record. */
     private long claimed;
+
+    /** OWNER: the consumer. Bytes of the record that {@link #next} has found. */
+    private int found;
 
     /** OWNER: the consumer. The record that is being handed on. */
     private long current;
@@ -83,6 +87,7 @@ public final class Ring {
         return bytes;
     }
 
+    @Override
     public MemorySegment memory() {
         return memory;
     }
@@ -251,6 +256,46 @@ public final class Ring {
             inbound.onPacket(sender, h0, h1, Words.loadLong(memory, place + 24), Words.loadLong(memory, place + 32), memory,
                     place + LONG_HEADER_BYTES, length);
         }
+    }
+
+    @Override
+    @HotPath
+    public int next(int looks) {
+        long place = data + (position & mask);
+        for (int look = looks; look > 0; look--) {
+            // ORDER: pairs with storeIntRelease in publish and pad.
+            int word = Words.loadIntAcquire(memory, place);
+            if (word != 0) {
+                int length = (word & ~SHORT) - 1;
+                found = recordBytes(length, true);
+                return word > SHORT && found <= bytes - (position & mask) ? length : OTHER;
+            }
+        }
+        return NOTHING;
+    }
+
+    @Override
+    @HotPath
+    public long h0() {
+        return Words.loadLong(memory, data + (position & mask) + 8);
+    }
+
+    @Override
+    @HotPath
+    public long h1() {
+        return Words.loadLong(memory, data + (position & mask) + 16);
+    }
+
+    @Override
+    @HotPath
+    public long offset() {
+        return data + (position & mask) + SHORT_HEADER_BYTES;
+    }
+
+    @Override
+    @HotPath
+    public void take() {
+        showConsumed(position + found);
     }
 
     @HotPath

@@ -19,6 +19,7 @@ import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceLimits;
 import org.jadi.adi.device.Doorbell;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.Inlet;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
@@ -202,6 +203,11 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
     @HotPath
     public int progress() {
         return progress.poll();
+    }
+
+    @Override
+    public Inlet inlet(int rank) {
+        return progress.inletFrom(rank);
     }
 
     @Override

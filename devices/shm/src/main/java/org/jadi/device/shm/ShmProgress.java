@@ -104,12 +104,21 @@ final class ShmProgress {
 
     /** Returns the ring that brings a rank's packets; it has brought one. */
     Ring ringFrom(int rank) {
+        Ring ring = inletFrom(rank);
+        if (ring == null) {
+            throw new IllegalArgumentException("no packet came from rank " + rank);
+        }
+        return ring;
+    }
+
+    /** Returns the same, or null while none has come. */
+    Ring inletFrom(int rank) {
         for (int i = 0; i < rings.length; i++) {
             if (senders[i] == rank) {
                 return rings[i];
             }
         }
-        throw new IllegalArgumentException("no packet came from rank " + rank);
+        return null;
     }
 
     /** The poller is about to sleep, and will poll rarely: its next poll looks at the clock. */

@@ -80,7 +80,7 @@ final class Inboxes {
     }
 
     /** Returns the mailbox that brings a rank's packets, or null. Any thread. */
-    private Ring from(int sender) {
+    Ring from(int sender) {
         for (Inbox box : all) {
             if (box.sender == sender) {
                 return box.ring;

@@ -12,6 +12,7 @@ import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceLimits;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.Inlet;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MemoryRegistration;
 import org.jadi.adi.device.RemoteMemory;
@@ -209,6 +210,11 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     @HotPath
     public int progress() {
         return progress.progress();
+    }
+
+    @Override
+    public Inlet inlet(int rank) {
+        return inboxes.from(rank);
     }
 
     @Override
