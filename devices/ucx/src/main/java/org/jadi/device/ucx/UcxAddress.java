@@ -12,7 +12,7 @@ import org.jadi.adi.device.DeviceException;
  */
 record UcxAddress(int version, long key, byte[] worker) {
     /** Version of the address and of the packets. */
-    static final int VERSION = 2;
+    static final int VERSION = 1;
 
     private static final int FIXED_BYTES = 2 + 8 + 2 + 4;
 
