@@ -6,6 +6,7 @@ module org.jadi.adi {
     exports org.jadi.adi.config;
     exports org.jadi.adi.device;
     exports org.jadi.adi.memory;
+    exports org.jadi.adi.memory.ring;
     exports org.jadi.adi.placement;
     exports org.jadi.adi.stats;
     exports org.jadi.adi.board to org.jadi.mpi;

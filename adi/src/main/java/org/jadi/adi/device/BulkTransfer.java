@@ -31,6 +31,11 @@ public interface BulkTransfer {
      */
     boolean canMove(MemorySegment memory);
 
+    /** Returns whether it pays towards a connected peer; not so where packets are faster. May change. */
+    default boolean pays(int rank) {
+        return true;
+    }
+
     /**
      * Starts to receive.
      *

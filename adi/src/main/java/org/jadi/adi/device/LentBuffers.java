@@ -37,7 +37,8 @@ public interface LentBuffers {
 
     /**
      * Returns the least payload for which the engine should retain a message that nobody has asked for yet, instead of copying
-     * it: for devices whose retained payloads take no room from packets to come, and are released by any thread.
+     * it: for devices whose retained payloads take no room from packets to come, and are released by any thread. Asked inside
+     * {@link InboundHandler#onPacket}, of the packet that is being delivered.
      */
     default int leastRetainedBytes() {
         return Integer.MAX_VALUE;

@@ -150,7 +150,7 @@ final class Inbound implements InboundHandler {
     /** Keeps the data of a message that nobody has asked for: where the device put it if that costs nothing, else a copy. */
     private static void keep(Peer peer, Arrival arrival, MemorySegment payload, long offset, int length) {
         arrival.arrived = length;
-        if (length >= peer.leastRetainedBytes && length == arrival.bytes) {
+        if (peer.lent != null && length == arrival.bytes && length >= peer.lent.leastRetainedBytes()) {
             arrival.ticket = peer.lent.retain(peer.rank());
             if (arrival.ticket >= 0) {
                 arrival.data = payload.asSlice(offset, length);

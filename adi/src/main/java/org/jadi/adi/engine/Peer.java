@@ -45,10 +45,9 @@ final class Peer extends PeerMatch {
     /** What moves long data by itself, or null. */
     final BulkTransfer bulk;
 
-    /** What lends memory, or null; payloads from so many bytes on are retained, if nobody has asked for them. */
+    /** What lends memory, or null. */
     final LentBuffers lent;
 
-    final int leastRetainedBytes;
     final long getBytes;
     int chunkBytes;
 
@@ -111,7 +110,6 @@ final class Peer extends PeerMatch {
         packetBytes = config.packetBytes() == 0 ? largest : Math.min(config.packetBytes(), largest);
         bulk = device.capability(BulkTransfer.class);
         lent = device.capability(LentBuffers.class);
-        leastRetainedBytes = lent == null ? Integer.MAX_VALUE : lent.leastRetainedBytes();
         chunkBytes = Math.min(limits.chunkBytes(), packetBytes);
         long eager = config.eagerLimitBytes() < 0 ? limits.eagerLimitBytes() : config.eagerLimitBytes();
         eagerBytes = Math.min(Math.min(eager, MOST_EAGER_BYTES), window / 2 - Outbound.ENVELOPE_COST);
@@ -164,7 +162,7 @@ final class Peer extends PeerMatch {
 
     /** Returns whether the device can move the data of a piece by itself. */
     boolean canMove(Car car, long bytes) {
-        return bulk != null && car.plan == null && bytes >= bulk.leastBytes() && bulk.canMove(car.segment)
+        return bulk != null && car.plan == null && bytes >= bulk.leastBytes() && bulk.canMove(car.segment) && bulk.pays(rank())
                 && car.offset + bytes <= car.segment.byteSize();
     }
 

@@ -23,6 +23,9 @@ import org.jadi.adi.device.Inlet;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
+import org.jadi.adi.memory.ring.Ring;
+import org.jadi.adi.memory.ring.RingDescriptor;
+import org.jadi.adi.memory.ring.Words;
 import org.jadi.adi.stats.HotPath;
 
 /**
@@ -61,7 +64,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
         this.heap = new ShmHeap(own, config.heapBytes());
         this.progress = new ShmProgress(own, context.size(), context.inbound(), liveness);
         this.doorbell = new ShmDoorbell(own.memory(), natives, progress);
-        int maxPayload = ShmRingDescriptor.maxPayloadBytes(config.ringBytes());
+        int maxPayload = RingDescriptor.maxPayloadBytes(config.ringBytes());
         this.limits = new DeviceLimits(maxPayload, config.eagerLimitBytes(), maxPayload,
                 OVERLAP_BYTES, config.getThresholdBytes());
         this.peers = new AtomicReferenceArray<>(context.size());
@@ -175,9 +178,9 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
         int me = context.rank();
         long offset = target.ring(me);
         int bytes = config.ringBytes();
-        while (!ShmFiles.allocate(target.channel(), offset, ShmRingDescriptor.HEADER_BYTES + bytes)) {
+        while (!ShmFiles.allocate(target.channel(), offset, RingDescriptor.HEADER_BYTES + bytes)) {
             bytes /= 2;
-            if (bytes < ShmRingDescriptor.MIN_RING_BYTES) {
+            if (bytes < RingDescriptor.MIN_RING_BYTES) {
                 throw new DeviceException("shm has no space for a ring to rank " + rank + " in " + folder.path() + ": "
                         + ShmFiles.space(target.path()) + "; enlarge it (containers: --shm-size) or use --device tcp");
             }
@@ -187,7 +190,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
                     + bytes + " bytes, messages are slower");
         }
         MemorySegment memory = target.memory();
-        ShmEndpoint endpoint = new ShmEndpoint(new ShmRing(memory, offset, bytes), natives, config.copyBytes());
+        ShmEndpoint endpoint = new ShmEndpoint(new Ring(memory, offset, bytes), natives, config.copyBytes());
         // ORDER: the state is visible before the bit, the bit before the counter. Pairs with ShmProgress.addLanes.
         // CRASH: before the counter is raised, the receiver does not know of the ring: nothing was sent.
         Words.storeIntRelease(memory, stateOffset(context.size(), me), Integer.numberOfTrailingZeros(bytes));

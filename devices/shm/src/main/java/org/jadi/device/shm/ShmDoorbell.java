@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jadi.adi.device.Doorbell;
+import org.jadi.adi.memory.ring.Words;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.device.shm.binding.LibC;
 

@@ -3,24 +3,26 @@ package org.jadi.device.shm;
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.memory.SmallCopy;
+import org.jadi.adi.memory.ring.Ring;
+import org.jadi.adi.memory.ring.RingDescriptor;
 import org.jadi.adi.stats.HotPath;
 
 /** The way to one rank of this node: a ring in its segment. */
 final class ShmEndpoint extends Endpoint {
 
-    private final ShmRing ring;
+    private final Ring ring;
     private final MemorySegment target;
     private final Natives natives;
     private final int nativeCopyBytes;
     private final int maxPayload;
     private volatile boolean failed;
 
-    ShmEndpoint(ShmRing ring, Natives natives, int nativeCopyBytes) {
+    ShmEndpoint(Ring ring, Natives natives, int nativeCopyBytes) {
         this.ring = ring;
         this.target = ring.memory();
         this.natives = natives;
         this.nativeCopyBytes = nativeCopyBytes;
-        this.maxPayload = ShmRingDescriptor.maxPayloadBytes(ring.bytes());
+        this.maxPayload = RingDescriptor.maxPayloadBytes(ring.bytes());
     }
 
     @Override
@@ -34,7 +36,7 @@ final class ShmEndpoint extends Endpoint {
         if (failed || length > maxPayload) {
             return refused(length);
         }
-        boolean isShort = ShmRingDescriptor.isShort(h2, h3, length);
+        boolean isShort = RingDescriptor.isShort(h2, h3, length);
         if (!ring.claim(length, isShort, false)) {
             return NO_ROOM;
         }

@@ -5,6 +5,9 @@ import static org.jadi.device.shm.ShmSegmentDescriptor.LANES_OFFSET;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jadi.adi.device.InboundHandler;
+import org.jadi.adi.memory.ring.Ring;
+import org.jadi.adi.memory.ring.RingDescriptor;
+import org.jadi.adi.memory.ring.Words;
 import org.jadi.adi.stats.HotPath;
 
 /**
@@ -22,7 +25,7 @@ final class ShmProgress {
     private final int size;
     private final InboundHandler inbound;
     private final ShmLiveness liveness;
-    private volatile ShmRing[] rings = {};
+    private volatile Ring[] rings = {};
     private volatile int[] senders = {};
     private int lanesSeen;
     private int polls;
@@ -42,7 +45,7 @@ final class ShmProgress {
         if (Words.loadIntAcquire(memory, LANES_OFFSET) != lanesSeen) {
             addLanes();
         }
-        ShmRing[] r = rings;
+        Ring[] r = rings;
         int[] from = senders;
         for (int i = 0; i < r.length; i++) {
             int taken = r[i].drain(from[i], inbound, RECORDS_PER_RING);
@@ -70,15 +73,15 @@ final class ShmProgress {
 
     private void addLane(int sender) {
         int log2 = sender < size ? Words.loadIntAcquire(memory, ShmSegmentDescriptor.stateOffset(size, sender)) : 0;
-        if (log2 < 10 || log2 > 26 || (1L << log2) + ShmRingDescriptor.HEADER_BYTES > own.stride()) {
+        if (log2 < 10 || log2 > 26 || (1L << log2) + RingDescriptor.HEADER_BYTES > own.stride()) {
             inbound.onPeerFailed(Math.min(sender, size - 1), "its ring in shared memory is corrupt: log2=" + log2);
             return;
         }
         int n = rings.length;
         int[] from = Arrays.copyOf(senders, n + 1);
         from[n] = sender;
-        ShmRing[] more = Arrays.copyOf(rings, n + 1);
-        more[n] = new ShmRing(memory, own.ring(sender), 1 << log2);
+        Ring[] more = Arrays.copyOf(rings, n + 1);
+        more[n] = new Ring(memory, own.ring(sender), 1 << log2);
         senders = from;
         rings = more;
     }
@@ -86,7 +89,7 @@ final class ShmProgress {
     /** A ring with nonsense in it is not read any further: its sender is lost to us. */
     private void dropLane(int sender) {
         int n = rings.length - 1;
-        ShmRing[] fewer = new ShmRing[n];
+        Ring[] fewer = new Ring[n];
         int[] from = new int[n];
         for (int i = 0, j = 0; i <= n; i++) {
             if (senders[i] != sender) {
@@ -100,8 +103,8 @@ final class ShmProgress {
     }
 
     /** Returns the ring that brings a rank's packets; it has brought one. */
-    ShmRing ringFrom(int rank) {
-        ShmRing ring = inletFrom(rank);
+    Ring ringFrom(int rank) {
+        Ring ring = inletFrom(rank);
         if (ring == null) {
             throw new IllegalArgumentException("no packet came from rank " + rank);
         }
@@ -109,7 +112,7 @@ final class ShmProgress {
     }
 
     /** Returns the same, or null while none has come. */
-    ShmRing inletFrom(int rank) {
+    Ring inletFrom(int rank) {
         for (int i = 0; i < rings.length; i++) {
             if (senders[i] == rank) {
                 return rings[i];

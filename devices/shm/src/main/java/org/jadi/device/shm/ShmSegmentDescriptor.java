@@ -1,5 +1,7 @@
 package org.jadi.device.shm;
 
+import org.jadi.adi.memory.ring.RingDescriptor;
+
 /**
  * Layout of a rank's segment. Host byte order; hot words of different writers lie 128 bytes apart.
  *
@@ -57,7 +59,7 @@ final class ShmSegmentDescriptor {
 
     /** Returns the bytes from ring to ring, for the largest ring. */
     static long stride(int ringBytes) {
-        return page(ShmRingDescriptor.HEADER_BYTES + ringBytes);
+        return page(RingDescriptor.HEADER_BYTES + ringBytes);
     }
 
     static long ringOffset(int size, long stride, int sender) {

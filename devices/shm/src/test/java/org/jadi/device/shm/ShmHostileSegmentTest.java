@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.memory.ring.RingDescriptor;
 import org.jadi.testkit.TimeLimit;
 import org.jadi.testkit.contract.DeviceGroup;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class ShmHostileSegmentTest {
                 group.device(1).progress();
                 long stride = ShmSegmentDescriptor.stride(4096);
                 long ring = ShmSegmentDescriptor.ringOffset(3, stride, 0);
-                segment.write(word(length), ring + ShmRingDescriptor.HEADER_BYTES);
+                segment.write(word(length), ring + RingDescriptor.HEADER_BYTES);
                 group.device(1).progress();
                 assertEquals("its ring in shared memory is corrupt", group.inbox(1).failureOf(0));
                 assertEquals(Endpoint.SENT, from2.trySendControl(1, 2, 3, 4));

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.Random;
 import org.jadi.adi.device.InboundHandler;
+import org.jadi.adi.memory.ring.Ring;
+import org.jadi.adi.memory.ring.RingDescriptor;
 import org.jadi.testkit.TimeLimit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +27,13 @@ class ShmRingTest {
     void shouldKeepAnyMixtureOfRecordsInOrder(int bytes) {
         long seed = Long.getLong("jadi.seed", System.nanoTime());
         Random random = new Random(seed);
-        int whole = ShmRingDescriptor.HEADER_BYTES + bytes;
+        int whole = RingDescriptor.HEADER_BYTES + bytes;
         MemorySegment memory = MemorySegment.ofArray(new long[whole / 8 + 1]);
         memory.set(ValueLayout.JAVA_INT, whole, SECRET);
-        ShmRing producer = new ShmRing(memory, 0, bytes);
-        ShmRing consumer = new ShmRing(memory, 0, bytes);
+        Ring producer = new Ring(memory, 0, bytes);
+        Ring consumer = new Ring(memory, 0, bytes);
         ArrayDeque<Packet> model = new ArrayDeque<>();
-        int largest = ShmRingDescriptor.maxPayloadBytes(bytes);
+        int largest = RingDescriptor.maxPayloadBytes(bytes);
         for (int step = 0; step < 200_000; step++) {
             if (random.nextInt(3) < 2) {
                 Packet p = packet(random, largest, step);
@@ -57,14 +59,14 @@ class ShmRingTest {
     }
 
     /** Now and then claims more than is published, as packing into lent memory does, or gives a claim up half-written. */
-    private static boolean send(ShmRing ring, MemorySegment memory, Packet p, Random random) {
-        int abandoned = random.nextInt(ShmRingDescriptor.maxPayloadBytes(ring.bytes()) + 1);
+    private static boolean send(Ring ring, MemorySegment memory, Packet p, Random random) {
+        int abandoned = random.nextInt(RingDescriptor.maxPayloadBytes(ring.bytes()) + 1);
         if (random.nextInt(8) == 0 && ring.claim(abandoned, false, false)) {
             memory.asSlice(ring.payloadOffset(false), abandoned).fill((byte) ~p.fill);
         }
-        boolean isShort = ShmRingDescriptor.isShort(p.h2, p.h3, p.length);
+        boolean isShort = RingDescriptor.isShort(p.h2, p.h3, p.length);
         int claimed = random.nextInt(4) == 0 ? p.length + random.nextInt(65) : p.length;
-        if (claimed > ShmRingDescriptor.maxPayloadBytes(ring.bytes()) || !ring.claim(claimed, isShort, false)) {
+        if (claimed > RingDescriptor.maxPayloadBytes(ring.bytes()) || !ring.claim(claimed, isShort, false)) {
             return false;
         }
         memory.asSlice(ring.payloadOffset(isShort), claimed).fill((byte) p.fill);
@@ -92,13 +94,13 @@ class ShmRingTest {
 
     @Test
     void shouldNotReadARingOfPaddingForEver() {
-        for (int marker : new int[] {ShmRingDescriptor.PADDING, ShmRingDescriptor.LINE_PADDING}) {
-            MemorySegment memory = MemorySegment.ofArray(new long[(ShmRingDescriptor.HEADER_BYTES + 1024) / 8]);
-            for (int at = 0; at < 1024; at += ShmRingDescriptor.GRANULE) {
-                memory.set(ValueLayout.JAVA_INT, ShmRingDescriptor.HEADER_BYTES + at, marker);
+        for (int marker : new int[] {RingDescriptor.PADDING, RingDescriptor.LINE_PADDING}) {
+            MemorySegment memory = MemorySegment.ofArray(new long[(RingDescriptor.HEADER_BYTES + 1024) / 8]);
+            for (int at = 0; at < 1024; at += RingDescriptor.GRANULE) {
+                memory.set(ValueLayout.JAVA_INT, RingDescriptor.HEADER_BYTES + at, marker);
             }
-            ShmRing consumer = new ShmRing(memory, 0, 1024);
-            assertEquals(ShmRing.CORRUPT, consumer.drain(0, checking(new ArrayDeque<>(), ""), 8));
+            Ring consumer = new Ring(memory, 0, 1024);
+            assertEquals(Ring.CORRUPT, consumer.drain(0, checking(new ArrayDeque<>(), ""), 8));
         }
     }
 }

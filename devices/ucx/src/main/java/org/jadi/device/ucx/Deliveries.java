@@ -22,6 +22,7 @@ final class Deliveries implements AutoCloseable {
     private final UcxWorker worker;
     private final InboundHandler inbound;
     private final IntConsumer connectBack;
+    private final IntConsumer changeOver;
 
     // guarded by the worker's lock
     private Arrivals filling = new Arrivals();
@@ -45,11 +46,13 @@ final class Deliveries implements AutoCloseable {
      * For a rank.
      *
      * @param connectBack told of each peer that a first packet comes from
+     * @param changeOver told of each peer whose packets come by another way from now on
      */
-    Deliveries(UcxWorker worker, int size, InboundHandler inbound, IntConsumer connectBack) {
+    Deliveries(UcxWorker worker, int size, InboundHandler inbound, IntConsumer connectBack, IntConsumer changeOver) {
         this.worker = worker;
         this.inbound = inbound;
         this.connectBack = connectBack;
+        this.changeOver = changeOver;
         this.numbers = new int[size];
         this.answered = new boolean[size];
     }
@@ -114,6 +117,10 @@ final class Deliveries implements AutoCloseable {
             int i = delivered++;
             long address = f.address(i);
             int from = Slot.rankAt(address);
+            if (from < 0) {
+                changeOver.accept(from & ~PacketDescriptor.ANNOUNCEMENT);
+                continue;
+            }
             if (ALL.get(Memory.INT, address + PacketDescriptor.NUMBER_OFFSET) != numbers[from]++) {
                 outOfOrder(from);
             }

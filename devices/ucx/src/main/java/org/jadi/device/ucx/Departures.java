@@ -1,5 +1,6 @@
 package org.jadi.device.ucx;
 
+import java.lang.foreign.MemorySegment;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.device.ucx.binding.Ep;
 import org.jadi.device.ucx.binding.UcxStatus;
@@ -46,6 +47,16 @@ final class Departures implements AutoCloseable {
         }
     }
 
+    /** Tells a peer something of the device's own that is but a word. */
+    void announce(UcxEndpoint endpoint, long kind) {
+        worker.lock();
+        try {
+            announce(endpoint, kind, 0, MemorySegment.ofArray(new byte[0]));
+        } finally {
+            worker.unlock();
+        }
+    }
+
     /** Sends what is in an endpoint's slot; a large slot is ours then. Returns false if the peer is lost. */
     @HotPath
     boolean send(UcxEndpoint endpoint, Slot slot, int bytes) {
@@ -68,9 +79,15 @@ final class Departures implements AutoCloseable {
         }
     }
 
-    /** Sends what is in a slot of the device's own, which is ours then; with the lock held. */
-    void sendOwn(UcxEndpoint endpoint, Slot slot, int bytes) {
-        int answer = start(endpoint, slot, bytes, false);
+    /** Tells a peer something of the device's own, unless it is lost; with the lock held. */
+    void announce(UcxEndpoint endpoint, long kind, long number, MemorySegment payload) {
+        if (endpoint.ep() == null) {
+            return;
+        }
+        Slot slot = slots.take(false);
+        endpoint.address(slot, kind, number);
+        slot.payload(payload, 0, (int) payload.byteSize());
+        int answer = start(endpoint, slot, PacketDescriptor.PAYLOAD_OFFSET + (int) payload.byteSize(), false);
         if (answer != UcxTransport.UNDER_WAY) {
             slots.give(slot);
             if (answer < 0) {
@@ -105,7 +122,8 @@ final class Departures implements AutoCloseable {
         }
     }
 
-    /** Returns whether UCX has packets that it has not finished with; with the lock held. */
+    /** Returns whether UCX has packets that it has not finished with; without the lock, what was true a moment ago. */
+    @HotPath
     boolean isUnderWay() {
         return underWay != 0;
     }

@@ -2,6 +2,7 @@ package org.jadi.device.ucx;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntConsumer;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.device.ucx.binding.UcxStatus;
 
@@ -35,12 +36,17 @@ final class Failures {
         return any;
     }
 
-    /** Tells the engine; no lock held. If the engine throws, the rest is told the next time. */
-    int tell() {
+    /**
+     * Tells the engine; no lock held. If the engine throws, the rest is told the next time.
+     *
+     * @param before done with each peer before
+     */
+    int tell(IntConsumer before) {
         int work = 0;
         any = false;
         try {
             for (Failure f = untold.poll(); f != null; f = untold.poll()) {
+                before.accept(f.peer);
                 inbound.onPeerFailed(f.peer, "ucx lost the way to it: " + UcxStatus.text(f.status));
                 work++;
             }

@@ -2,6 +2,7 @@ package org.jadi.device.ucx;
 
 import java.util.Arrays;
 import org.jadi.adi.device.BulkTransfer;
+import org.jadi.adi.stats.HotPath;
 
 /** Operations that UCX has under way, by number; objects are used again. Guarded by the device's lock. */
 final class Operations {
@@ -36,6 +37,7 @@ final class Operations {
     private Operation firstUntold;
     private Operation lastUntold;
     private int sends;
+    private int underWay;
 
     Operation add(int rank, boolean receive, Object memory, BulkTransfer.Ended ended, Object what) {
         if (free == null) {
@@ -50,6 +52,7 @@ final class Operations {
         o.ended = ended;
         o.what = what;
         o.underWay = true;
+        underWay++;
         sends += receive ? 0 : 1;
         return o;
     }
@@ -58,6 +61,7 @@ final class Operations {
     Operation end(int number) {
         Operation o = all[number];
         o.underWay = false;
+        underWay--;
         sends -= o.receive ? 0 : 1;
         return o;
     }
@@ -88,6 +92,12 @@ final class Operations {
         o.what = null;
         o.next = free;
         free = o;
+    }
+
+    /** Returns whether anything is under way. */
+    @HotPath
+    boolean isUnderWay() {
+        return underWay != 0;
     }
 
     /** Returns whether a send is under way. */

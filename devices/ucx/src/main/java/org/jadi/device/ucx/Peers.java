@@ -67,6 +67,12 @@ final class Peers {
         }
     }
 
+    /** Returns whether packets to a peer go into a mailbox, or will from the next on. */
+    boolean hasMailbox(int peer) {
+        UcxEndpoint endpoint = endpoint(peer);
+        return endpoint != null && endpoint.hasMailbox();
+    }
+
     // ------------------------------------------------------------ with the lock held
 
     /** Returns the endpoint to a peer, or null. */

@@ -80,14 +80,8 @@ final class RegionExchange {
     }
 
     private void announce(UcxEndpoint endpoint, long kind, Regions.Own own) {
-        if (endpoint.ep() == null) {
-            return;
-        }
         MemorySegment payload = kind == Regions.HERE ? own.announcement() : MemorySegment.ofArray(new byte[0]);
-        Slot slot = departures.takeSlotLocked(false);
-        slot.header(kind, own.number(), 0, 0, endpoint.peerKey(), rank | PacketDescriptor.ANNOUNCEMENT, 0);
-        slot.payload(payload, 0, (int) payload.byteSize());
-        departures.sendOwn(endpoint, slot, PacketDescriptor.PAYLOAD_OFFSET + (int) payload.byteSize());
+        departures.announce(endpoint, kind, own.number(), payload);
     }
 
     /** A peer tells of its memory; with the lock held. */

@@ -2,6 +2,7 @@ package org.jadi.device.ucx;
 
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.BulkTransfer;
+import org.jadi.adi.stats.HotPath;
 import org.jadi.device.ucx.Operations.Operation;
 import org.jadi.device.ucx.binding.Ep;
 import org.jadi.device.ucx.binding.RemoteAccess;
@@ -155,7 +156,7 @@ final class Transfers {
             tellEnded();
         }
         if (failures.any()) {
-            failures.tell();
+            failures.tell(peer -> { }); // this may not be the poller, who alone looks into mailboxes
         }
     }
 
@@ -173,6 +174,12 @@ final class Transfers {
             operations.addUntold(o);
             hasEnded = true;
         }
+    }
+
+    /** Returns whether anything is under way; without the lock, what was true a moment ago. */
+    @HotPath
+    boolean isUnderWay() {
+        return operations.isUnderWay();
     }
 
     boolean hasEnded() {

@@ -21,10 +21,12 @@ import org.jadi.adi.config.ConfigKey.Type;
  * @param keepBytes packets from this size on are kept where UCX put them until they are delivered
  * @param aliveNs how often peers are asked whether they live
  * @param usePointers whether memory of ranks on this node is reached by load and store
+ * @param mailboxBytes size of the ring into which a peer that sees this rank's memory writes; 0 for none
  * @param useNative whether calls into native libraries are allowed
  */
 record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes, long eagerLimitBytes, int sendBytes, long bulkBytes,
-        int keepBytes, long aliveNs, boolean usePointers, boolean useNative) {
+        int keepBytes, long aliveNs, boolean usePointers,
+        int mailboxBytes, boolean useNative) {
     static final ConfigKey LIBRARY = new ConfigKey("ucx.library", Type.TEXT, "libucp.so.0",
             "Name of UCX's library, or the path of one that the system does not find by itself.");
     static final ConfigKey TLS = new ConfigKey("ucx.tls", Type.TEXT, "",
@@ -48,16 +50,25 @@ record UcxConfig(String library, String tls, boolean direct, int maxPayloadBytes
     static final ConfigKey POINTERS = new ConfigKey("ucx.pointers", Type.BOOLEAN, "true",
             "Whether memory of Mpi.allocate of ranks on the same node is reached by load and store; false leaves it to UCX.");
 
-    static final List<ConfigKey> KEYS = List.of(LIBRARY, TLS, BINDING, MAX_PAYLOAD, EAGER, SEND, BULK, KEEP, ALIVE, POINTERS);
+    static final ConfigKey MAILBOX = new ConfigKey("ucx.mailboxBytes", Type.SIZE, "256k",
+            "Bytes of the ring from one rank to another, a power of two of at least 4 times ucx.maxPayloadBytes, in memory of UCX's"
+            + " that both see; 0 leaves all packets to UCX.");
+
+    static final List<ConfigKey> KEYS = List.of(LIBRARY, TLS, BINDING, MAX_PAYLOAD, EAGER, SEND, BULK, KEEP, ALIVE, POINTERS,
+            MAILBOX);
 
     static UcxConfig of(Config c) {
         String binding = c.text(BINDING);
         if (!binding.equals("ffm") && !binding.equals("jucx")) {
             throw new IllegalArgumentException(BINDING.property() + " must be ffm or jucx: value=" + binding);
         }
+        long mailbox = c.flag(POINTERS) ? c.bytes(MAILBOX, 0, 64 << 20) : 0;
+        if (Long.bitCount(mailbox) > 1) {
+            throw new IllegalArgumentException(MAILBOX.property() + " must be 0 or a power of two: value=" + mailbox);
+        }
         return new UcxConfig(c.text(LIBRARY).strip(), c.text(TLS).strip(), binding.equals("ffm"), (int) c.bytes(MAX_PAYLOAD, 64, 16 << 20),
                 c.bytes(EAGER, 0, Long.MAX_VALUE), (int) c.bytes(SEND, 0, 1 << 30), c.bytes(BULK, 1, Long.MAX_VALUE),
-                (int) c.bytes(KEEP, 0, Integer.MAX_VALUE), c.nanos(ALIVE), c.flag(POINTERS), CommonKeys.allowsNative(c));
+                (int) c.bytes(KEEP, 0, Integer.MAX_VALUE), c.nanos(ALIVE), c.flag(POINTERS), (int) mailbox, CommonKeys.allowsNative(c));
     }
 
     /**

@@ -4,12 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jadi.adi.device.AddressBook;
+import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.BulkTransfer;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.DeviceContext;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceLimits;
 import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.device.Inlet;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MemoryRegistration;
 import org.jadi.adi.device.RemoteMemory;
@@ -19,7 +21,6 @@ import org.jadi.adi.stats.HotPath;
 import org.jadi.bootstrap.Randomness;
 import org.jadi.device.ucx.binding.FfmTransport;
 import org.jadi.device.ucx.binding.JucxTransport;
-import org.jadi.device.ucx.binding.Memory;
 import org.jadi.device.ucx.binding.UcxLibrary;
 import org.jadi.device.ucx.binding.UcxSession;
 import org.jadi.device.ucx.binding.UcxTransport;
@@ -27,6 +28,10 @@ import org.jadi.device.ucx.binding.UcxTransport;
 /** The open device: one worker of UCX, and an endpoint for each peer that is reached. */
 final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegistration {
     private static final Path FAST_NETWORKS = Path.of("/sys/class/infiniband");
+
+    private static final int CHUNK_BYTES = 32 << 10;
+    private static final int OVERLAP_BYTES = 8 << 10;
+    private static final BulkCopy COPY = new LargeCopy();
 
     private final DeviceContext context;
     private final UcxConfig config;
@@ -38,6 +43,8 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     private final Transfers transfers;
     private final Regions regions;
     private final RegionExchange exchange;
+    private final Inboxes inboxes;
+    private final Mail mail;
     private final UcxProgress progress;
     private final UcxMemory memory;
     private final byte[] address;
@@ -53,8 +60,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     private UcxDevice(DeviceContext context, UcxConfig config) {
         this.context = context;
         this.config = config;
-        this.limits = new DeviceLimits(config.maxPayloadBytes(), config.eagerLimitBytes(), config.maxPayloadBytes(), config.maxPayloadBytes(),
-                Long.MAX_VALUE);
+        this.limits = limits(config);
         this.refusals = new AtomicReferenceArray<>(context.size());
         int rank = context.rank();
         int size = context.size();
@@ -62,12 +68,15 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         Failures failures = new Failures(context.inbound());
         this.regions = new Regions(size);
         this.departures = new Departures(worker, failures, config);
-        this.deliveries = new Deliveries(worker, size, context.inbound(), this::refusal);
+        this.inboxes = new Inboxes(context.inbound());
+        this.deliveries = new Deliveries(worker, size, context.inbound(), this::onFirst, this::onChange);
         this.peers = new Peers(worker, departures, failures, config, rank, size);
         this.transfers = new Transfers(worker, peers, departures, regions, failures, key);
         this.exchange = new RegionExchange(worker, peers, departures, regions, rank);
+        this.mail = new Mail(worker, peers, departures, inboxes, config, size, this::seesMemory);
         this.memory = new UcxMemory(exchange, transfers, regions, size, this::connect, config.usePointers());
-        this.progress = new UcxProgress(worker, deliveries, departures, transfers, exchange, peers, failures, key, size);
+        this.progress = new UcxProgress(worker, deliveries, departures, transfers, exchange, mail, inboxes, peers, failures,
+                key, size);
         UcxSession session = UcxSession.open(size, config.settings(System.getenv()));
         UcxTransport transport = transport(session);
         worker.attach(session, transport);
@@ -76,6 +85,14 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         this.workerAddress = session.address();
         this.address = new UcxAddress(UcxAddress.VERSION, key, workerAddress).encode();
         this.watcher = new UcxWatcher(progress, rank, context.doorbell(), session.eventDescriptor(), context.threads());
+    }
+
+    /** Where a mailbox may serve, data is cut so that both sides copy at the same time; UCX itself has no use for that. */
+    private static DeviceLimits limits(UcxConfig config) {
+        int most = config.maxPayloadBytes();
+        boolean overlap = config.mayShareMemory() && config.mailboxBytes() > 0;
+        return new DeviceLimits(most, config.eagerLimitBytes(), overlap ? Math.min(most, CHUNK_BYTES) : most,
+                overlap ? Math.min(most, OVERLAP_BYTES) : most, Long.MAX_VALUE);
     }
 
     static UcxDevice open(DeviceContext context, UcxConfig config) {
@@ -170,6 +187,16 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         return reason;
     }
 
+    /** A peer has sent its first packet: this rank connects back, and may offer a better way. */
+    private void onFirst(int rank) {
+        refusal(rank);
+        mail.onFirst(rank);
+    }
+
+    private void onChange(int rank) {
+        mail.onChange(rank);
+    }
+
     @Override
     public Endpoint connect(int rank) {
         String reason = refusal(rank);
@@ -186,6 +213,11 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     }
 
     @Override
+    public Inlet inlet(int rank) {
+        return inboxes.from(rank);
+    }
+
+    @Override
     public boolean hasUnflushed() {
         return transfers.hasUnflushed();
     }
@@ -194,6 +226,9 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     public <T> T capability(Class<T> type) {
         if (type == SleepSource.class) {
             return type.cast(watcher);
+        }
+        if (type == BulkCopy.class) {
+            return config.mayShareMemory() ? type.cast(COPY) : null;
         }
         if (type == SharedMemory.class || type == RemoteMemory.class) {
             return seesMemory() ? type.cast(memory) : null;
@@ -216,7 +251,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     @Override
     public MemorySegment segment(Endpoint endpoint) {
-        return Memory.ALL;
+        return ((UcxEndpoint) endpoint).target();
     }
 
     @Override
@@ -226,17 +261,19 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     @Override
     public long retain(int rank) {
-        return deliveries.retain();
+        return inboxes.isDelivering() ? inboxes.retain() : deliveries.retain();
     }
 
     @Override
     public int leastRetainedBytes() {
-        return config.keepBytes();
+        return inboxes.isDelivering() ? Integer.MAX_VALUE : config.keepBytes(); // in a mailbox it would take room
     }
 
     @Override
     public void release(int rank, long ticket) {
-        deliveries.giveBack(ticket);
+        if (!inboxes.giveBack(rank, ticket)) {
+            deliveries.giveBack(ticket);
+        }
     }
 
     @Override
@@ -247,6 +284,11 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
     @Override
     public boolean canMove(MemorySegment segment) {
         return stable.contains(segment) || regions.contains(segment);
+    }
+
+    @Override
+    public boolean pays(int rank) {
+        return !peers.hasMailbox(rank);
     }
 
     @Override
@@ -289,6 +331,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
         worker.lock();
         try {
             deliveries.giveUcxBack();
+            mail.close();
             peers.close();
             exchange.close();
             worker.close();

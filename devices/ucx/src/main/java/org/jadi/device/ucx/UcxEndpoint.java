@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.device.ucx.binding.Ep;
+import org.jadi.device.ucx.binding.Memory;
 
 /** The way to one peer. */
 final class UcxEndpoint extends Endpoint {
@@ -26,6 +27,9 @@ final class UcxEndpoint extends Endpoint {
     private Slot small;
     private Slot reserved;
 
+    /** Where packets go since this rank has changed over; null: as active messages. */
+    private Outbox outbox;
+
     /** UCX's endpoint; null once it is abandoned. Guarded by the device's lock. */
     private Ep ep;
 
@@ -33,6 +37,9 @@ final class UcxEndpoint extends Endpoint {
     private volatile int packetsUnderWay;
     private volatile long bytesUnderWay;
     private volatile boolean failed;
+
+    /** The mailbox that the peer has made, once this rank knows that it can use it. */
+    private volatile Outbox offered;
 
     UcxEndpoint(Departures departures, int rank, long peerKey, int ownRank, Ep ep, UcxConfig config) {
         this.departures = departures;
@@ -50,6 +57,11 @@ final class UcxEndpoint extends Endpoint {
         return rank;
     }
 
+    /** Returns whether packets go into a mailbox, or will from the next on. */
+    boolean hasMailbox() {
+        return offered != null;
+    }
+
     long peerKey() {
         return peerKey;
     }
@@ -59,6 +71,9 @@ final class UcxEndpoint extends Endpoint {
     public int trySend(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
         if (failed || length > maxPayload) {
             return refused(length);
+        }
+        if (hasOutbox()) {
+            return packetsUnderWay == 0 ? wakeIf(outbox.trySend(h0, h1, h2, h3, payload, offset, length)) : NO_ROOM;
         }
         if (isFull()) {
             return NO_ROOM;
@@ -78,12 +93,45 @@ final class UcxEndpoint extends Endpoint {
         if (failed) {
             return FAILED;
         }
+        if (hasOutbox()) {
+            return packetsUnderWay == 0 ? wakeIf(outbox.trySendControl(h0, h1, h2, h3)) : NO_ROOM;
+        }
         if (packetsUnderWay >= MOST_PACKETS + MORE_CONTROL) {
             return NO_ROOM;
         }
         Slot slot = small;
         slot.header(h0, h1, h2, h3, peerKey, ownRank, number);
         return send(slot, 0);
+    }
+
+    /**
+     * Returns whether packets go into the peer's mailbox; changes over when there is one. They wait while UCX has not handed
+     * out all active messages: announcements of memory come before packets that name it.
+     */
+    @HotPath
+    private boolean hasOutbox() {
+        return outbox != null || offered != null && changeOver();
+    }
+
+    private boolean changeOver() {
+        departures.announce(this, Mail.CHANGE);
+        outbox = offered;
+        return true;
+    }
+
+    /** Wakes the receiver if something was sent and it sleeps. */
+    @HotPath
+    private int wakeIf(int result) {
+        if (result == SENT && outbox.isReceiverAsleep()) {
+            wake();
+        }
+        return result;
+    }
+
+    private void wake() {
+        if (outbox.claimWake()) {
+            departures.announce(this, Mail.WAKE);
+        }
     }
 
     private int sendLarge(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
@@ -120,7 +168,7 @@ final class UcxEndpoint extends Endpoint {
         return FAILED;
     }
 
-    /** Reserves a slot; returns the address of its payload, -1 for no room, -2 if the peer is lost. */
+    /** Reserves room; returns the offset in {@link #target} of its payload, -1 for no room, -2 if the peer is lost. */
     long reserve(int length) {
         if (failed || length > maxPayload) {
             refused(length);
@@ -129,6 +177,9 @@ final class UcxEndpoint extends Endpoint {
         if (isFull()) {
             return -1;
         }
+        if (hasOutbox()) {
+            return packetsUnderWay == 0 ? outbox.reserve(length) : -1;
+        }
         // A slot that was given up is used again if it is ours alone: that for small packets may be under way meanwhile.
         if (reserved == null || !reserved.large) {
             reserved = length > smallPayload ? departures.takeSlot(true) : small;
@@ -136,7 +187,17 @@ final class UcxEndpoint extends Endpoint {
         return reserved.address + PacketDescriptor.PAYLOAD_OFFSET;
     }
 
+    /** Returns the memory into which reservations point. */
+    MemorySegment target() {
+        return outbox != null ? outbox.memory() : Memory.ALL;
+    }
+
     void commit(int length, long h0, long h1, long h2, long h3) {
+        if (outbox != null) {
+            outbox.commit(length, h0, h1, h2, h3);
+            wakeIf(SENT);
+            return;
+        }
         Slot slot = reserved;
         reserved = null;
         slot.header(h0, h1, h2, h3, peerKey, ownRank, number);
@@ -147,6 +208,16 @@ final class UcxEndpoint extends Endpoint {
 
     Ep ep() {
         return ep;
+    }
+
+    /** Writes the header of an announcement. */
+    void address(Slot slot, long kind, long number) {
+        slot.header(kind, number, 0, 0, peerKey, ownRank | PacketDescriptor.ANNOUNCEMENT, 0);
+    }
+
+    /** Has the sender change over to a mailbox of the peer's before its next packet. */
+    void offer(Outbox mailbox) {
+        offered = mailbox;
     }
 
     /** The slot was handed to UCX, and must be replaced if it is the one for small packets. */
@@ -189,6 +260,6 @@ final class UcxEndpoint extends Endpoint {
 
     @Override
     public String toString() {
-        return "ucx endpoint to rank " + rank + (failed ? " (failed)" : ", " + packetsUnderWay + " packets under way");
+        return "ucx endpoint to rank " + rank + (failed ? " (failed)" : offered != null ? ", mailbox" : ", " + packetsUnderWay + " packets under way");
     }
 }

@@ -11,15 +11,23 @@ import org.jadi.device.ucx.binding.UcxEvents;
  * tell the engine when the lock is free.
  */
 final class UcxProgress implements UcxEvents {
+    /** Turns in which only the mailboxes are looked at, where everybody uses them: UCX must still be asked who lives. */
+    private static final int MAIL_TURNS = 15;
+
     private final UcxWorker worker;
     private final Deliveries deliveries;
     private final Departures departures;
     private final Transfers transfers;
     private final RegionExchange exchange;
+    private final Mail mail;
+    private final Inboxes inboxes;
     private final Peers peers;
     private final Failures failures;
     private final long key;
     private final int size;
+
+    /** OWNER: the poller. Turns until UCX is looked at even if nothing is expected of it. */
+    private int turnsLeft;
     private long strangers; // guarded by the worker's lock
 
     /**
@@ -28,12 +36,14 @@ final class UcxProgress implements UcxEvents {
      * @param key what each packet to the rank carries
      */
     UcxProgress(UcxWorker worker, Deliveries deliveries, Departures departures, Transfers transfers, RegionExchange exchange,
-            Peers peers, Failures failures, long key, int size) {
+            Mail mail, Inboxes inboxes, Peers peers, Failures failures, long key, int size) {
         this.worker = worker;
         this.deliveries = deliveries;
         this.departures = departures;
         this.transfers = transfers;
         this.exchange = exchange;
+        this.mail = mail;
+        this.inboxes = inboxes;
         this.peers = peers;
         this.failures = failures;
         this.key = key;
@@ -43,11 +53,22 @@ final class UcxProgress implements UcxEvents {
     /** As {@link org.jadi.adi.device.Device#progress}. */
     @HotPath
     int progress() {
+        int work = inboxes.poll();
+        if (--turnsLeft < 0 || !mail.isEnough() || departures.isUnderWay() || transfers.isUnderWay()) {
+            work += progressUcx();
+        }
+        return work;
+    }
+
+    @HotPath
+    private int progressUcx() {
+        turnsLeft = MAIL_TURNS;
         int work;
         worker.lockAfterOthers();
         try {
             deliveries.giveUcxBack();
             work = worker.transport().progress();
+            mail.answer();
             deliveries.exchange();
         } finally {
             worker.unlock();
@@ -57,19 +78,29 @@ final class UcxProgress implements UcxEvents {
             work += transfers.tellEnded();
         }
         if (failures.any()) {
-            work += failures.tell();
+            work += failures.tell(inboxes::drain);
         }
         return work;
     }
 
     /** Asks for an event of the worker's descriptor; false if there is something to do. */
     boolean arm() {
+        turnsLeft = 0;
         worker.lock();
         try {
-            return deliveries.isIdle() && !transfers.hasEnded() && !failures.any() && worker.transport().arm();
+            if (!deliveries.isIdle() || transfers.hasEnded() || failures.any() || !worker.transport().arm()) {
+                return false;
+            }
         } finally {
             worker.unlock();
         }
+        inboxes.sleeping();
+        return true;
+    }
+
+    /** Ends what {@link #arm} began. */
+    void disarm() {
+        inboxes.awake();
     }
 
     /** Returns how many messages did not come from this job; with the lock held. */
@@ -95,7 +126,9 @@ final class UcxProgress implements UcxEvents {
         int peer = from & ~PacketDescriptor.ANNOUNCEMENT;
         if (from >= 0 || peer >= size || ALL.get(LONG, address + PacketDescriptor.KEY_OFFSET) != key) {
             strangers++;
-        } else {
+        } else if (ALL.get(LONG, address) == Mail.CHANGE) {
+            return deliveries.add(address, length, false);
+        } else if (!mail.onAnnouncement(peer, ALL.get(LONG, address), address, length)) {
             exchange.onAnnouncement(peer, address, length);
         }
         return false;

@@ -53,6 +53,7 @@ final class UcxWatcher implements SleepSource {
 
     @Override
     public void disarm() {
+        progress.disarm();
         armed.set(false);
     }
 

@@ -20,6 +20,7 @@ class UcxTightDeviceTest extends DeviceContract {
 
     @Override
     public Config config() {
-        return Config.of(Map.of("ucx.tls", "sysv", "ucx.maxPayloadBytes", "500", "ucx.sendBytes", "0", "ucx.keepBytes", "0"));
+        return Config.of(Map.of("ucx.tls", "sysv", "ucx.maxPayloadBytes", "500", "ucx.sendBytes", "0", "ucx.keepBytes", "0",
+                "ucx.mailboxBytes", "0"));
     }
 }

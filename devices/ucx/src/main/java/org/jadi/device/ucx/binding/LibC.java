@@ -26,7 +26,63 @@ public final class LibC {
     private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT));
 
+    /** Largest piece of one copy: the call is critical, so this bounds the time in which no safepoint is reached. */
+    private static final int PIECE_BYTES = 64 << 10;
+
+    private static final long MEMBARRIER = 324; // x86-64, as all that jucx is published for
+    private static final int MEMBARRIER_GLOBAL_EXPEDITED = 1 << 1;
+    private static final int MEMBARRIER_REGISTER_GLOBAL_EXPEDITED = 1 << 2;
+
+    /** Linked when a way is opened that needs them. */
+    @SuppressWarnings("restricted")
+    private static final class Calls {
+        static final MethodHandle MEMCPY = Linker.nativeLinker().downcallHandle(
+                Linker.nativeLinker().defaultLookup().find("memcpy").orElseThrow(),
+                FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG),
+                Linker.Option.critical(true));
+        static final MethodHandle SYSCALL = Linker.nativeLinker().downcallHandle(
+                Linker.nativeLinker().defaultLookup().find("syscall").orElseThrow(),
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG), Linker.Option.firstVariadicArg(1));
+        static final boolean BARRIERS = membarrier(MEMBARRIER_REGISTER_GLOBAL_EXPEDITED) == 0;
+
+        private Calls() {}
+
+        static long membarrier(int command) {
+            try {
+                return (long) SYSCALL.invokeExact(MEMBARRIER, (long) command, 0L, 0L);
+            } catch (Throwable e) {
+                throw failed("membarrier", e);
+            }
+        }
+    }
+
     private LibC() {}
+
+    /** Copies bytes; heap arrays and native memory alike. */
+    public static void copy(MemorySegment from, long fromOffset, MemorySegment to, long toOffset, long bytes) {
+        try {
+            for (long at = 0; at < bytes;) {
+                long n = Math.min(PIECE_BYTES, bytes - at);
+                Calls.MEMCPY.invokeExact(to.asSlice(toOffset + at, n), from.asSlice(fromOffset + at, n), n);
+                at += n;
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw failed("memcpy", e);
+        }
+    }
+
+    /** Returns whether {@link #barrier} works here, for this process as for others: the kernel has it, and knows of us. */
+    public static boolean hasBarrier() {
+        return Calls.BARRIERS;
+    }
+
+    /** Makes every running thread of every process that has asked {@link #hasBarrier} pass a full memory barrier. */
+    public static void barrier() {
+        Calls.membarrier(MEMBARRIER_GLOBAL_EXPEDITED);
+    }
 
     @SuppressWarnings("restricted")
     private static MethodHandle link(String name, FunctionDescriptor type) {

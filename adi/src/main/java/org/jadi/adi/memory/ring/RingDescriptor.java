@@ -1,4 +1,4 @@
-package org.jadi.device.shm;
+package org.jadi.adi.memory.ring;
 
 import org.jadi.adi.stats.HotPath;
 
@@ -20,46 +20,46 @@ import org.jadi.adi.stats.HotPath;
  * at multiples of 32, longer ones at multiples of 64: so two small messages share a cache line, and a payload of up to 40
  * bytes lies in the line of its (short) header.
  */
-final class ShmRingDescriptor {
-    static final long CONSUMED_OFFSET = 0;
-    static final int HEADER_BYTES = 128;
-    static final int LINE = 64;
-    static final int GRANULE = 32;
-    static final int LONG_HEADER_BYTES = 40;
-    static final int SHORT_HEADER_BYTES = 24;
-    static final int PADDING = -1;
-    static final int LINE_PADDING = -2;
-    static final int SHORT = 1 << 30;
+public final class RingDescriptor {
+    public static final long CONSUMED_OFFSET = 0;
+    public static final int HEADER_BYTES = 128;
+    public static final int LINE = 64;
+    public static final int GRANULE = 32;
+    public static final int LONG_HEADER_BYTES = 40;
+    public static final int SHORT_HEADER_BYTES = 24;
+    public static final int PADDING = -1;
+    public static final int LINE_PADDING = -2;
+    public static final int SHORT = 1 << 30;
 
     /** Room that only control packets may take: so they get through when data fills the ring. */
-    static final int RESERVE_BYTES = 8 * LINE;
+    public static final int RESERVE_BYTES = 8 * LINE;
 
     /** The smallest ring that can be made. */
-    static final int MIN_RING_BYTES = 1 << 10;
+    public static final int MIN_RING_BYTES = 1 << 10;
 
-    private ShmRingDescriptor() {}
+    private RingDescriptor() {}
 
     /** Returns whether a record needs only the first half of the header: the rest of it follows from the length. */
     @HotPath
-    static boolean isShort(long h2, long h3, int payload) {
+    public static boolean isShort(long h2, long h3, int payload) {
         return h3 == 0 && h2 == payload;
     }
 
     /** Returns the bytes of a record's header. */
     @HotPath
-    static int headerBytes(boolean isShort) {
+    public static int headerBytes(boolean isShort) {
         return isShort ? SHORT_HEADER_BYTES : LONG_HEADER_BYTES;
     }
 
     /** Returns the bytes that a record takes in the ring: half a line, or whole lines. */
     @HotPath
-    static int recordBytes(int payload, boolean isShort) {
+    public static int recordBytes(int payload, boolean isShort) {
         int used = headerBytes(isShort) + payload;
         return used <= GRANULE ? GRANULE : used + LINE - 1 & -LINE;
     }
 
     /** Returns the largest payload of a ring: a record, its padding and the reserve always fit. */
-    static int maxPayloadBytes(int ringBytes) {
+    public static int maxPayloadBytes(int ringBytes) {
         int eighth = ringBytes / 8;
         return Math.max(64, Math.min(ringBytes / 2 - RESERVE_BYTES / 2 - 2 * LINE, eighth)) - (eighth > 4096 ? 64 : 0);
     }

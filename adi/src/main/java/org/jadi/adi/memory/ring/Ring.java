@@ -1,17 +1,17 @@
-package org.jadi.device.shm;
+package org.jadi.adi.memory.ring;
 
-import static org.jadi.device.shm.ShmRingDescriptor.CONSUMED_OFFSET;
-import static org.jadi.device.shm.ShmRingDescriptor.GRANULE;
-import static org.jadi.device.shm.ShmRingDescriptor.HEADER_BYTES;
-import static org.jadi.device.shm.ShmRingDescriptor.LINE;
-import static org.jadi.device.shm.ShmRingDescriptor.LINE_PADDING;
-import static org.jadi.device.shm.ShmRingDescriptor.LONG_HEADER_BYTES;
-import static org.jadi.device.shm.ShmRingDescriptor.PADDING;
-import static org.jadi.device.shm.ShmRingDescriptor.RESERVE_BYTES;
-import static org.jadi.device.shm.ShmRingDescriptor.SHORT;
-import static org.jadi.device.shm.ShmRingDescriptor.SHORT_HEADER_BYTES;
-import static org.jadi.device.shm.ShmRingDescriptor.headerBytes;
-import static org.jadi.device.shm.ShmRingDescriptor.recordBytes;
+import static org.jadi.adi.memory.ring.RingDescriptor.CONSUMED_OFFSET;
+import static org.jadi.adi.memory.ring.RingDescriptor.GRANULE;
+import static org.jadi.adi.memory.ring.RingDescriptor.HEADER_BYTES;
+import static org.jadi.adi.memory.ring.RingDescriptor.LINE;
+import static org.jadi.adi.memory.ring.RingDescriptor.LINE_PADDING;
+import static org.jadi.adi.memory.ring.RingDescriptor.LONG_HEADER_BYTES;
+import static org.jadi.adi.memory.ring.RingDescriptor.PADDING;
+import static org.jadi.adi.memory.ring.RingDescriptor.RESERVE_BYTES;
+import static org.jadi.adi.memory.ring.RingDescriptor.SHORT;
+import static org.jadi.adi.memory.ring.RingDescriptor.SHORT_HEADER_BYTES;
+import static org.jadi.adi.memory.ring.RingDescriptor.headerBytes;
+import static org.jadi.adi.memory.ring.RingDescriptor.recordBytes;
 
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.InboundHandler;
@@ -26,9 +26,9 @@ import org.jadi.adi.stats.HotPath;
  * Clearing a line that the other CPU has read takes as long as sending a message; therefore the producer clears words
  * ahead after it has published a small record, and before it copies the payload of a large one.
  */
-final class ShmRing extends Inlet {
+public final class Ring extends Inlet {
     /** Answer of {@link #drain}: what stands in the ring was not written by a producer. */
-    static final int CORRUPT = -1;
+    public static final int CORRUPT = -1;
 
     private static final int RETAINED = 8;
 
@@ -74,7 +74,7 @@ final class ShmRing extends Inlet {
      * @param offset of the ring in it
      * @param bytes of its data, a power of two
      */
-    ShmRing(MemorySegment memory, long offset, int bytes) {
+    public Ring(MemorySegment memory, long offset, int bytes) {
         this.memory = memory;
         this.consumedWord = offset + CONSUMED_OFFSET;
         this.data = offset + HEADER_BYTES;
@@ -83,7 +83,7 @@ final class ShmRing extends Inlet {
         this.cleared = bytes;
     }
 
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
@@ -94,7 +94,7 @@ final class ShmRing extends Inlet {
 
     /** Returns the place of the payload of a claimed record. */
     @HotPath
-    long payloadOffset(boolean isShort) {
+    public long payloadOffset(boolean isShort) {
         return data + (position & mask) + headerBytes(isShort);
     }
 
@@ -106,7 +106,7 @@ final class ShmRing extends Inlet {
      * @return whether there is room
      */
     @HotPath
-    boolean claim(int payload, boolean isShort, boolean control) {
+    public boolean claim(int payload, boolean isShort, boolean control) {
         int need = recordBytes(payload, isShort);
         if (need > GRANULE && (position & GRANULE) != 0) {
             need += GRANULE; // first to the next line
@@ -149,7 +149,7 @@ final class ShmRing extends Inlet {
 
     /** Publishes the claimed record, whose payload is written already; it may be shorter than was claimed. */
     @HotPath
-    void publish(int payload, boolean isShort, long h0, long h1, long h2, long h3) {
+    public void publish(int payload, boolean isShort, long h0, long h1, long h2, long h3) {
         long at = data + (position & mask);
         long next = position + recordBytes(payload, isShort);
         if (next != claimed) {
@@ -200,7 +200,7 @@ final class ShmRing extends Inlet {
      * @return the number taken, or {@link #CORRUPT}
      */
     @HotPath
-    int drain(int sender, InboundHandler inbound, int most) {
+    public int drain(int sender, InboundHandler inbound, int most) {
         long at = position;
         int taken = 0;
         try {
@@ -316,7 +316,7 @@ final class ShmRing extends Inlet {
     }
 
     /** Keeps the payload of the record that is being handed on; -1 if too much would be held. */
-    synchronized long retain() {
+    public synchronized long retain() {
         long oldest = retainedCount == 0 ? current : retained[0];
         if (retainedCount == RETAINED || current - oldest > bytes / 4) {
             return -1;
@@ -327,7 +327,7 @@ final class ShmRing extends Inlet {
     }
 
     /** Gives a retained payload back; shown to the producer with the next poll. */
-    synchronized void release(long ticket) {
+    public synchronized void release(long ticket) {
         for (int i = 0; i < retainedCount; i++) {
             if (retained[i] == ticket) {
                 System.arraycopy(retained, i + 1, retained, i, retainedCount - i - 1);

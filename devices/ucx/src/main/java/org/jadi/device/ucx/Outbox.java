@@ -1,0 +1,113 @@
+package org.jadi.device.ucx;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.Endpoint;
+import org.jadi.adi.memory.SmallCopy;
+import org.jadi.adi.memory.ring.Ring;
+import org.jadi.adi.memory.ring.RingDescriptor;
+import org.jadi.adi.memory.ring.Words;
+import org.jadi.adi.stats.HotPath;
+import org.jadi.device.ucx.binding.LibC;
+
+/** The sender's end of a mailbox: packets are stores into memory of the peer's. OWNER: the sending thread. */
+final class Outbox {
+    /** From this size on libc copies: it does not read the lines that it writes. */
+    static final int NATIVE_COPY_BYTES = 6 << 10;
+
+    private final Ring ring;
+    private final MemorySegment memory;
+    private final Arena arena;
+
+    /** UCX's handle of the peer's memory. */
+    private final long handle;
+
+    /** Takes the peer's memory into use, for as long as the arena is open. */
+    Outbox(MemorySegment memory, int ringBytes, Arena arena, long handle) {
+        this.memory = memory;
+        this.ring = new Ring(memory, MailboxDescriptor.RING_OFFSET, ringBytes);
+        this.arena = arena;
+        this.handle = handle;
+    }
+
+    long handle() {
+        return handle;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    /** As {@link Endpoint#trySend}. */
+    @HotPath
+    int trySend(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
+        boolean isShort = RingDescriptor.isShort(h2, h3, length);
+        if (!ring.claim(length, isShort, false)) {
+            return Endpoint.NO_ROOM;
+        }
+        if (length != 0) {
+            copy(payload, offset, ring.payloadOffset(isShort), length);
+        }
+        ring.publish(length, isShort, h0, h1, h2, h3);
+        return Endpoint.SENT;
+    }
+
+    /** As {@link Endpoint#trySendControl}. */
+    @HotPath
+    int trySendControl(long h0, long h1, long h2, long h3) {
+        if (!ring.claim(0, false, true)) {
+            return Endpoint.NO_ROOM;
+        }
+        ring.publish(0, false, h0, h1, h2, h3);
+        return Endpoint.SENT;
+    }
+
+    @HotPath
+    private void copy(MemorySegment payload, long offset, long at, int length) {
+        if (length <= SmallCopy.MOST_BYTES) {
+            SmallCopy.copy(payload, offset, memory, at, length);
+        } else if (length < NATIVE_COPY_BYTES) {
+            MemorySegment.copy(payload, offset, memory, at, length);
+        } else {
+            LibC.copy(payload, offset, memory, at, length);
+        }
+    }
+
+    /** Returns the offset of a reserved payload in {@link #memory}, or -1 for no room. */
+    long reserve(int length) {
+        return ring.claim(length, false, false) ? ring.payloadOffset(false) : -1;
+    }
+
+    /** Publishes what was reserved. */
+    void commit(int length, long h0, long h1, long h2, long h3) {
+        ring.publish(length, false, h0, h1, h2, h3);
+    }
+
+    /**
+     * Returns whether the receiver may sleep. Not ordered after what was sent: the receiver's barrier, before it looks at the
+     * mailbox for the last time, is for both.
+     */
+    @HotPath
+    boolean isReceiverAsleep() {
+        return Words.loadIntOpaque(memory, MailboxDescriptor.ASLEEP_OFFSET) != 0;
+    }
+
+    /** Claims the right to wake the receiver; one sender that finds it asleep gets it. */
+    boolean claimWake() {
+        return Words.exchangeInt(memory, MailboxDescriptor.ASLEEP_OFFSET, 0) != 0;
+    }
+
+    /** Lets go of the peer's memory. */
+    void close() {
+        try {
+            arena.close();
+        } catch (IllegalStateException e) {
+            // It is being accessed, against the rules: what is mapped stays until the process ends.
+        }
+    }
+
+    @Override
+    public String toString() {
+        return ring.toString();
+    }
+}
