@@ -109,9 +109,9 @@ class ClosedMemoryTest {
                             memory.set(ValueLayout.JAVA_LONG, 0, i);
                             Request r = e.send(SendMode.STANDARD, 0, 0, 1, 1, memory, 0, 8);
                             assertTrue(r == null || e.await(r, deadline));
-                            e.receive(0, 1, 1, 2, memory, 0, 8, Snapshots::of);
+                            e.receive(0, 1, 1, 2, memory, 0, 8, Snapshots.RECEIVED);
                         } else {
-                            e.receive(0, 0, 0, 1, memory, 0, 8, Snapshots::of);
+                            e.receive(0, 0, 0, 1, memory, 0, 8, Snapshots.RECEIVED);
                             Request r = e.send(SendMode.STANDARD, 0, 1, 0, 2, memory, 0, 8);
                             assertTrue(r == null || e.await(r, deadline));
                         }
@@ -124,6 +124,6 @@ class ClosedMemoryTest {
     }
 
     private static Request receive(Engine e, int tag, byte[] data) {
-        return e.receive(0, 0, 0, tag, MemorySegment.ofArray(data), 0, data.length, Snapshots::of);
+        return e.receive(0, 0, 0, tag, MemorySegment.ofArray(data), 0, data.length, Snapshots.RECEIVED);
     }
 }

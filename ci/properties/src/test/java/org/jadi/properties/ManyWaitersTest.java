@@ -93,7 +93,7 @@ class ManyWaitersTest {
 
     private static void receive(Engine e, int from, int tag, long[] word) {
         Request r = e.receive(0, from, from, tag, MemorySegment.ofArray(word), 0, ValueLayout.JAVA_LONG.byteSize(),
-                Snapshots::of);
+                Snapshots.RECEIVED);
         assertNull(r.failure());
     }
 

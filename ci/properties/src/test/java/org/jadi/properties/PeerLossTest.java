@@ -44,7 +44,7 @@ class PeerLossTest {
             if (e.rank() == 1) {
                 Request sent = e.send(SendMode.STANDARD, 0, 1, 0, 7, MemorySegment.ofArray(word), 0, 1);
                 assertTrue(sent == null || e.await(sent, deadline) && sent.failure() == null);
-                e.receive(0, 0, 0, 1, MemorySegment.ofArray(new byte[1]), 0, 1, Snapshots::of);
+                e.receive(0, 0, 0, 1, MemorySegment.ofArray(new byte[1]), 0, 1, Snapshots.RECEIVED);
                 e.sayGoodbye();
                 return;
             }
@@ -57,10 +57,10 @@ class PeerLossTest {
             assertLost(e, posted, deadline);
             assertLost(e, offered, deadline);
             byte[] got = new byte[1];
-            assertNull(e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1, Snapshots::of).failure(),
+            assertNull(e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1, Snapshots.RECEIVED).failure(),
                     "sent before the goodbye");
             assertEquals(42, got[0]);
-            Request late = e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1, Snapshots::of);
+            Request late = e.receive(0, 1, 1, 7, MemorySegment.ofArray(got), 0, 1, Snapshots.RECEIVED);
             assertLost(e, late, deadline);
             assertNull(e.probe(0, 1, 1, 7, false, deadline));
             assertNotNull(e.failureOf(1));

@@ -124,7 +124,7 @@ final class ProgramRun {
             case BLOCKING -> {
                 if (plan == null) {
                     request = engine.receive(context, r.source(), r.source(), r.tag(), buffers.memory(), buffers.offset(),
-                            r.capacity(), Snapshots::of);
+                            r.capacity(), Snapshots.RECEIVED);
                 } else {
                     start(request, r, context, buffers, plan);
                     await(request, "phase " + p + ": " + r);

@@ -64,7 +64,7 @@ class RelayTest {
             }
             for (int i = 0; i < MESSAGES; i++) {
                 byte[] got = new byte[length(i)];
-                Request r = e.receive(0, other, other, 5, MemorySegment.ofArray(got), 0, got.length, Snapshots::of);
+                Request r = e.receive(0, other, other, 5, MemorySegment.ofArray(got), 0, got.length, Snapshots.RECEIVED);
                 assertNull(r.failure(), "message " + i);
                 assertEquals(got.length, r.statusBytes, "message " + i);
                 assertEquals(-1, MemorySegment.ofArray(got).mismatch(message(i)), "message " + i);
@@ -95,14 +95,14 @@ class RelayTest {
         cluster(4, "self", (a, b) -> Math.min(a, b) == 0 && Math.max(a, b) != 2 || Math.max(a, b) == 3).run((e, deadline) -> {
             byte[] word = {7};
             if (e.rank() == 1) {
-                Request any = e.receive(0, Request.ANY, Request.ANY, 9, MemorySegment.ofArray(word), 0, 1, Snapshots::of);
+                Request any = e.receive(0, Request.ANY, Request.ANY, 9, MemorySegment.ofArray(word), 0, 1, Snapshots.RECEIVED);
                 assertNull(any.failure(), () -> any.failure().message());
                 assertNull(e.failureOf(2));
             } else if (e.rank() == 0) {
                 assertNull(sent(e, 2, 8, deadline).failure());
                 assertNull(sent(e, 1, 9, deadline).failure());
             } else if (e.rank() == 2) {
-                assertNull(e.receive(0, 0, 0, 8, MemorySegment.ofArray(word), 0, 1, Snapshots::of).failure());
+                assertNull(e.receive(0, 0, 0, 8, MemorySegment.ofArray(word), 0, 1, Snapshots.RECEIVED).failure());
             }
         });
     }
@@ -177,7 +177,7 @@ class RelayTest {
                 assertNull(sent(e, 2, 1, deadline).failure());
                 relayed.countDown();
             } else {
-                assertNull(e.receive(0, 0, 0, 1, MemorySegment.ofArray(word), 0, 1, Snapshots::of).failure());
+                assertNull(e.receive(0, 0, 0, 1, MemorySegment.ofArray(word), 0, 1, Snapshots.RECEIVED).failure());
             }
             while (gone.getCount() == 2) {
                 e.poke();
@@ -210,7 +210,7 @@ class RelayTest {
                 assertNull(sent(e, 2, 1, deadline).failure());
                 done.countDown();
             } else {
-                assertNull(e.receive(0, 0, 0, 1, MemorySegment.ofArray(word), 0, 1, Snapshots::of).failure());
+                assertNull(e.receive(0, 0, 0, 1, MemorySegment.ofArray(word), 0, 1, Snapshots.RECEIVED).failure());
                 done.countDown();
             }
         });

@@ -57,7 +57,7 @@ class RemotePutTest {
     private static void barrier(Engine e, long deadline) {
         MemorySegment nothing = MemorySegment.ofArray(new byte[0]);
         Request send = e.send(0, 2, e.rank(), 1 - e.rank(), 0, nothing, 0, 0);
-        e.receive(2, 1 - e.rank(), 1 - e.rank(), 0, nothing, 0, 0, Snapshots::of);
+        e.receive(2, 1 - e.rank(), 1 - e.rank(), 0, nothing, 0, 0, Snapshots.RECEIVED);
         if (send != null) {
             e.await(send, deadline);
         }

@@ -72,11 +72,19 @@ class WaitingTest {
         run(1, Map.of("device", "self"), (e, deadline) -> {
             e.send(SendMode.STANDARD, 0, 0, 0, 1, MemorySegment.ofArray(new byte[8]), 0, 8);
             byte[] inner = new byte[1];
-            Failure failure = e.receive(0, 0, 0, 1, MemorySegment.ofArray(new byte[1]), 0, 1, r -> {
-                e.send(SendMode.STANDARD, 0, 0, 0, 2, MemorySegment.ofArray(new byte[] {42}), 0, 1);
-                Request next = receive(e, 0, 2, inner);
-                assertTrue(e.await(next, System.nanoTime() + 3_000_000_000L), "hangs in the handler");
-                return r.failure();
+            Failure failure = e.receive(0, 0, 0, 1, MemorySegment.ofArray(new byte[1]), 0, 1, new Engine.Received<>() {
+                @Override
+                public Failure of(int source, int tag, long bytes) {
+                    return null;
+                }
+
+                @Override
+                public Failure failed(Request failed) {
+                    e.send(SendMode.STANDARD, 0, 0, 0, 2, MemorySegment.ofArray(new byte[] {42}), 0, 1);
+                    Request next = receive(e, 0, 2, inner);
+                    assertTrue(e.await(next, System.nanoTime() + 3_000_000_000L), "hangs in the handler");
+                    return failed.failure();
+                }
             });
             assertNotNull(failure);
             assertEquals(42, inner[0]);

@@ -1,23 +1,35 @@
 package org.jadi.testkit;
 
+import org.jadi.adi.engine.Engine;
 import org.jadi.adi.request.Request;
 import org.jadi.adi.request.State;
 
-/** Copies of requests that the engine takes back when a blocking call ends. */
+/** What has become of blocking receives, as completed requests: those of the engine are used again when the call ends. */
 public final class Snapshots {
+    /** Makes a request of the result of a blocking receive. */
+    public static final Engine.Received<Request> RECEIVED = new Engine.Received<>() {
+        @Override
+        public Request of(int source, int tag, long bytes) {
+            return request(source, tag, bytes);
+        }
+
+        @Override
+        public Request failed(Request failed) {
+            Request copy = request(failed.statusSource, failed.statusTag, failed.statusBytes);
+            copy.fail(failed.failure());
+            return copy;
+        }
+    };
+
     private Snapshots() {}
 
-    /** Returns a completed request with the status or failure of another. */
-    public static Request of(Request completed) {
+    private static Request request(int source, int tag, long bytes) {
         Request copy = new Request();
-        copy.operation = completed.operation;
-        copy.statusSource = completed.statusSource;
-        copy.statusTag = completed.statusTag;
-        copy.statusBytes = completed.statusBytes;
-        if (completed.failure() != null) {
-            copy.fail(completed.failure());
-        }
-        copy.end(completed.failure() == null ? State.COMPLETE : State.FAILED);
+        copy.operation = "recv";
+        copy.statusSource = source;
+        copy.statusTag = tag;
+        copy.statusBytes = bytes;
+        copy.end(State.COMPLETE);
         copy.pieceDone();
         return copy;
     }
