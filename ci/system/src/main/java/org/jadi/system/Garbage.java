@@ -148,6 +148,6 @@ public final class Garbage {
 
     /** What is more than the aim today, and must not grow: views of buffers, one of each piece of a long message. */
     private long excess(int size) {
-        return size <= 16 << 10 ? SMALL_EXCESS : size <= 64 << 10 ? MIDDLE_EXCESS : LARGE_EXCESS;
+        return size <= 1 << 10 ? SMALL_EXCESS : size <= 64 << 10 ? MIDDLE_EXCESS : LARGE_EXCESS;
     }
 }
