@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.jadi.bootstrap.crypto.Randomness;
 
 /**
  * The proof with which every connection of a job begins. It does no input or output: the caller moves the bytes.

@@ -2,6 +2,8 @@ package org.jadi.bootstrap;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.jadi.bootstrap.crypto.Randomness;
+import org.jadi.bootstrap.crypto.Sha256;
 
 /** The random secret of one job: 32 bytes that never stand on a command line, in a log or in {@link #toString}. */
 public final class JobSecret {

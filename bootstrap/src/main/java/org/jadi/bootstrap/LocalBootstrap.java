@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.jadi.bootstrap.crypto.Randomness;
 
 /**
  * A rank that is a thread of this JVM. The ranks of a {@link #group} share one key-value space, guarded by the monitor of

@@ -3,6 +3,7 @@ package org.jadi.bootstrap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jadi.bootstrap.crypto.Randomness;
 
 /** A job of size 1: no launcher, nothing to lose and nobody to tell. */
 final class SingletonBootstrap implements Bootstrap {

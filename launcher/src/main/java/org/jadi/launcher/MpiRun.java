@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.JobSettings;
-import org.jadi.bootstrap.Randomness;
+import org.jadi.bootstrap.crypto.Randomness;
 import org.jadi.launcher.hosts.HostSlots;
 import org.jadi.launcher.hosts.HostSource;
 import org.jadi.launcher.hosts.Placement;

@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.JobSecret;
-import org.jadi.bootstrap.Randomness;
+import org.jadi.bootstrap.crypto.Randomness;
 
 /**
  * What a rank must know to join rank 0, as a file of mode 0600: first line {@code jadi-rendezvous 1}, then lines of a word

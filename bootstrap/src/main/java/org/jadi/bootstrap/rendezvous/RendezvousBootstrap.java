@@ -17,7 +17,7 @@ import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
 import org.jadi.bootstrap.JobSecret;
 import org.jadi.bootstrap.JobSettings;
-import org.jadi.bootstrap.Randomness;
+import org.jadi.bootstrap.crypto.Randomness;
 import org.jadi.bootstrap.kvs.KvsClient;
 
 /**

@@ -27,23 +27,23 @@ class ArrowsTest {
     static final ArchRule deviceSpiKnowsNoEngine = onlyKnows("org.jadi.adi.device..", SPI);
 
     @ArchTest
-    static final ArchRule selfKnowsTheSpi = onlyKnows("org.jadi.device.self..", with(SPI, "org.jadi.device.self.."));
+    static final ArchRule selfKnowsTheSpi = onlyKnows("org.jadi.device.self..", with(SPI, "org.jadi.bootstrap.crypto", "org.jadi.device.self.."));
 
     /** The launcher and this device make and sweep the same folders; docs: ADR 0007. */
     @ArchTest
     static final ArchRule shmKnowsTheSpi = onlyKnows("org.jadi.device.shm..",
-            with(SPI, "org.jadi.device.shm..", "org.jadi.bootstrap.folder"));
+            with(SPI, "org.jadi.bootstrap.crypto", "org.jadi.device.shm..", "org.jadi.bootstrap.folder"));
 
     @ArchTest
     static final ArchRule foldersKnowNobody = onlyKnows("org.jadi.bootstrap.folder", "java..", "org.jadi.bootstrap.folder");
 
     @ArchTest
     static final ArchRule tcpKnowsTheSpi = onlyKnows("org.jadi.device.tcp..",
-            with(SPI, "org.jadi.device.tcp..", "javax.net.ssl.."));
+            with(SPI, "org.jadi.bootstrap.crypto", "org.jadi.device.tcp..", "javax.net.ssl.."));
 
     @ArchTest
     static final ArchRule ucxKnowsTheSpi = onlyKnows("org.jadi.device.ucx..",
-            with(SPI, "org.jadi.device.ucx..", "org.openucx.."));
+            with(SPI, "org.jadi.bootstrap.crypto", "org.jadi.device.ucx..", "org.openucx.."));
 
     @ArchTest
     static final ArchRule jucxIsCalledInTheBinding = noClasses().that().resideOutsideOfPackage("org.jadi.device.ucx.binding..")

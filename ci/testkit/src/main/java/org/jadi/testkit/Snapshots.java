@@ -1,6 +1,7 @@
 package org.jadi.testkit;
 
 import org.jadi.adi.engine.Engine;
+import org.jadi.adi.request.Failure;
 import org.jadi.adi.request.Request;
 import org.jadi.adi.request.State;
 
@@ -10,26 +11,27 @@ public final class Snapshots {
     public static final Engine.Received<Request> RECEIVED = new Engine.Received<>() {
         @Override
         public Request of(int source, int tag, long bytes) {
-            return request(source, tag, bytes);
+            return request(source, tag, bytes, null);
         }
 
         @Override
         public Request failed(Request failed) {
-            Request copy = request(failed.statusSource, failed.statusTag, failed.statusBytes);
-            copy.fail(failed.failure());
-            return copy;
+            return request(failed.statusSource, failed.statusTag, failed.statusBytes, failed.failure());
         }
     };
 
     private Snapshots() {}
 
-    private static Request request(int source, int tag, long bytes) {
+    private static Request request(int source, int tag, long bytes, Failure failure) {
         Request copy = new Request();
         copy.operation = "recv";
         copy.statusSource = source;
         copy.statusTag = tag;
         copy.statusBytes = bytes;
-        copy.end(State.COMPLETE);
+        if (failure != null) {
+            copy.fail(failure);
+        }
+        copy.end(failure == null ? State.COMPLETE : State.FAILED);
         copy.pieceDone();
         return copy;
     }

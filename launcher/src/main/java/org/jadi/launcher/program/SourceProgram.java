@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jadi.bootstrap.Sha256;
+import org.jadi.bootstrap.crypto.Sha256;
 import org.jadi.launcher.LauncherException;
 
 /**

@@ -15,7 +15,7 @@ import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.stats.HotPath;
-import org.jadi.bootstrap.Randomness;
+import org.jadi.bootstrap.crypto.Randomness;
 
 /**
  * The device of one rank: rings from every connected rank of this process, itself included.

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.memory.ring.Words;
-import org.jadi.bootstrap.Randomness;
+import org.jadi.bootstrap.crypto.Randomness;
 
 /** A rank's segment, mapped: its owner's, or a peer's. */
 final class ShmSegment implements AutoCloseable {

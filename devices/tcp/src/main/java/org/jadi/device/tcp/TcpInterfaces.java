@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeSet;
 import org.jadi.adi.device.DeviceException;
-import org.jadi.bootstrap.Sha256;
+import org.jadi.bootstrap.crypto.Sha256;
 
 /** What this host knows of itself: its addresses and its identity. Cold. */
 final class TcpInterfaces {

@@ -18,7 +18,7 @@ import org.jadi.adi.device.RemoteMemory;
 import org.jadi.adi.device.SharedMemory;
 import org.jadi.adi.device.SleepSource;
 import org.jadi.adi.stats.HotPath;
-import org.jadi.bootstrap.Randomness;
+import org.jadi.bootstrap.crypto.Randomness;
 import org.jadi.device.ucx.binding.FfmTransport;
 import org.jadi.device.ucx.binding.JucxTransport;
 import org.jadi.device.ucx.binding.UcxLibrary;

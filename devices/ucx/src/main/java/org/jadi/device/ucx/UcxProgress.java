@@ -3,6 +3,7 @@ package org.jadi.device.ucx;
 import static org.jadi.device.ucx.binding.Memory.ALL;
 import static org.jadi.device.ucx.binding.Memory.LONG;
 
+import java.util.function.IntConsumer;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.device.ucx.binding.UcxEvents;
 
@@ -21,6 +22,7 @@ final class UcxProgress implements UcxEvents {
     private final RegionExchange exchange;
     private final Mail mail;
     private final Inboxes inboxes;
+    private final IntConsumer drained;
     private final Peers peers;
     private final Failures failures;
     private final long key;
@@ -44,6 +46,7 @@ final class UcxProgress implements UcxEvents {
         this.exchange = exchange;
         this.mail = mail;
         this.inboxes = inboxes;
+        this.drained = inboxes::drain;
         this.peers = peers;
         this.failures = failures;
         this.key = key;
@@ -78,7 +81,7 @@ final class UcxProgress implements UcxEvents {
             work += transfers.tellEnded();
         }
         if (failures.any()) {
-            work += failures.tell(inboxes::drain);
+            work += failures.tell(drained);
         }
         return work;
     }

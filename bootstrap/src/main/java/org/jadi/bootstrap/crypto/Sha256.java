@@ -1,4 +1,4 @@
-package org.jadi.bootstrap;
+package org.jadi.bootstrap.crypto;
 
 /**
  * SHA-256 (FIPS 180-4) of what is hashed at the start of a job: some hundred bytes. The first {@code MessageDigest} of a JVM loads

@@ -1,4 +1,4 @@
-package org.jadi.bootstrap;
+package org.jadi.bootstrap.crypto;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -1,4 +1,4 @@
-package org.jadi.bootstrap;
+package org.jadi.bootstrap.crypto;
 
 import java.io.FileInputStream;
 import java.io.IOException;
