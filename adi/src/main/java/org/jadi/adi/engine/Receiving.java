@@ -16,7 +16,12 @@ import org.jadi.adi.stats.HotPath;
 
 /** The calls that ask for messages: receives, probes, and the withdrawal of receives. Any thread. */
 final class Receiving {
-    /** Looks at the way of one peer, between two looks at what else there is to do. */
+    /** Looks at the way of one peer, two or three microseconds; fewer where another rank needs the CPU. */
+    private static final int MOST_LOOKS = 1024;
+
+    private static final int MOST_LOOKS_SHARED = 2;
+
+    /** Looks between two looks at what else there is to do. */
     private static final int LOOKS = 32;
 
     /** So many receives in a row may leave the other peers aside. */
@@ -28,6 +33,7 @@ final class Receiving {
     private final Matcher matcher;
     private final Inbound inbound;
     private final Progress progress;
+    private final int mostLooks;
 
     /** OWNER: the poller. A request for its next blocking receive. */
     private Request spare;
@@ -45,6 +51,7 @@ final class Receiving {
         this.matcher = matcher;
         this.inbound = inbound;
         this.progress = progress;
+        this.mostLooks = progress.sharesCpus() ? MOST_LOOKS_SHARED : MOST_LOOKS;
     }
 
     /** See {@link Engine#receive}. */
@@ -95,7 +102,7 @@ final class Receiving {
             return NOT_TAKEN;
         }
         lookingIn = context;
-        for (int looks = progress.freeTurns(); looks > 0; looks -= LOOKS) {
+        for (int looks = mostLooks; looks > 0; looks -= LOOKS) {
             int length = inlet.next(Math.min(looks, LOOKS));
             if (length >= 0) {
                 return length <= bytes && isWanted(inlet, context, source, tag) && copy(inlet, memory, offset, length)

@@ -24,7 +24,7 @@ import org.jadi.adi.stats.HotPath;
  */
 public final class Progress {
     private static final VarHandle POLLER;
-    private static final int FREE_TURNS = 1024;
+    private static final int FREE_TURNS = 32;
     private static final int FREE_TURNS_SHARED = 2;
     private static final int OTHERS_EVERY = 16;
     private static final int LOOKS = 256;
@@ -164,11 +164,6 @@ public final class Progress {
             work += pusher.advanceTasks();
         }
         return work;
-    }
-
-    /** Returns how often the poller looks before it reads the clock: seldom where another rank needs the CPU. */
-    public int freeTurns() {
-        return freeTurns;
     }
 
     /** Returns whether nobody but the poller needs it now: nothing waits to be pushed or advanced, and no thread is parked. */
