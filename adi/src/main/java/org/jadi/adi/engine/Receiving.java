@@ -24,7 +24,7 @@ final class Receiving {
     /** Looks between two looks at what else there is to do. */
     private static final int LOOKS = 32;
 
-    /** So many receives in a row may leave the other peers aside. */
+    /** One of so many receives looks at all devices, so that a rank which talks to one peer serves the others. */
     private static final int OTHERS_EVERY = 16;
 
     private static final int NOT_TAKEN = -1;
@@ -38,7 +38,7 @@ final class Receiving {
     /** OWNER: the poller. A request for its next blocking receive. */
     private Request spare;
 
-    /** OWNER: the poller. Receives since it last looked at all peers. */
+    /** OWNER: the poller. Receives since one looked at all devices. */
     private int inARow;
 
     /** The context in which the poller looks for a message without a request; -1 for none. */
@@ -66,12 +66,14 @@ final class Receiving {
         }
         Request request;
         try {
-            int taken = takeAtOnce(engine.peer(sender), context, source, tag, memory, offset, bytes);
+            boolean all = ++inARow == OTHERS_EVERY;
+            inARow = all ? 0 : inARow;
+            int taken = all ? NOT_TAKEN : takeAtOnce(engine.peer(sender), context, source, tag, memory, offset, bytes);
             if (taken != NOT_TAKEN) {
                 return result.of(source, takenTag, taken);
             }
             request = takeSpare(memory, offset, bytes);
-            receiveAsPoller(request, context, sender, source, tag);
+            receiveAsPoller(request, context, sender, source, tag, all);
             if (request.failure() == null) {
                 T received = result.of(request.statusSource, request.statusTag, request.statusBytes);
                 keepSpare(request);
@@ -97,8 +99,7 @@ final class Receiving {
     @HotPath
     private int takeAtOnce(Peer peer, int context, int source, int tag, MemorySegment memory, long offset, long bytes) {
         Inlet inlet = peer.inlet();
-        if (inlet == null || ++inARow >= OTHERS_EVERY || !isFirst(peer, context)) {
-            inARow = 0;
+        if (inlet == null || !isFirst(peer, context)) {
             return NOT_TAKEN;
         }
         lookingIn = context;
@@ -183,7 +184,7 @@ final class Receiving {
      * As the poller, nobody else can store a message meanwhile: if none is stored, the receive need not be posted, and
      * takes the next message that matches (unless another thread's receive is posted before it by then).
      */
-    private void receiveAsPoller(Request request, int context, int sender, int source, int tag) {
+    private void receiveAsPoller(Request request, int context, int sender, int source, int tag, boolean all) {
         Peer peer = engine.peer(sender);
         request.unshared = !peer.mayHaveUnexpected() && peer.failure == null && peer.aside == null;
         if (!request.unshared) {
@@ -193,7 +194,7 @@ final class Receiving {
             request.become(engine.states().posted);
             inbound.setDirect(request);
         }
-        progress.poll(request, peer.device, Long.MAX_VALUE);
+        progress.poll(request, all ? null : peer.device, Long.MAX_VALUE);
     }
 
     /** Starts a receive whose memory is set, with a message that is stored, or by posting it. */
