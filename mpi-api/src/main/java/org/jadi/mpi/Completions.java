@@ -40,7 +40,7 @@ final class Completions {
                     last = r.transfer;
                     limit = deadline(r, deadlineNs);
                 }
-                if (!r.transfer.engine.await(r.pending, limit)) {
+                if (!r.await(limit)) {
                     throwIfLimited(r, deadlineNs, "awaitAll");
                     return null;
                 }
@@ -132,8 +132,9 @@ final class Completions {
         List<org.jadi.adi.request.Request> pending = new ArrayList<>(requests.length);
         Request some = null;
         for (Request r : requests) {
-            if (isWaiting(r) && r.pending != null) {
-                pending.add(r.pending);
+            var p = isWaiting(r) ? r.pending() : null;
+            if (p != null) {
+                pending.add(p);
                 some = r;
             }
         }
@@ -227,7 +228,7 @@ final class Completions {
 
     static <R extends Request, T> CompletionStage<T> stage(R request, Executor executor, Function<R, T> await) {
         request.checkNotFreed("toStage");
-        var p = request.pending;
+        var p = request.pending();
         if (p != null && p.memory() != null && !p.isComplete() && request.transfer.instance.isConfined(p.memory())) {
             throw request.transfer.error(ErrorClass.BUFFER, "toStage",
                     "the buffer belongs to a confined arena, which no other thread may move; use Arena.ofShared", null);
@@ -288,9 +289,10 @@ final class Completions {
         }
         engine.poke();
         for (Request r : requests) {
-            var p = isWaiting(r) && r.pending != null ? r.pending.progression : null;
-            if (p != null) {
-                p.push(r.pending);
+            var p = isWaiting(r) ? r.pending() : null;
+            var way = p == null ? null : p.progression;
+            if (way != null) {
+                way.push(p);
             }
         }
     }
@@ -303,7 +305,7 @@ final class Completions {
     private static void throwIfLimited(Request r, long deadlineNs, String operation) {
         if (deadlineNs == Long.MAX_VALUE) {
             throw r.transfer.error(ErrorClass.TIMEOUT, operation, "the time limit of the communicator is over;"
-                    + " the operations go on: " + r.pending, null);
+                    + " the operations go on: " + r.pending(), null);
         }
     }
 }

@@ -24,13 +24,13 @@ public final class GeneralizedRequest extends Request {
     private final AtomicBoolean completed = new AtomicBoolean();
 
     private GeneralizedRequest(Transfer transfer, Supplier<Status> query, Runnable free, Consumer<Boolean> cancel) {
-        super(transfer, pending(), null);
+        super(transfer, fresh(), null);
         this.query = query;
         this.free = free;
         this.cancel = cancel;
     }
 
-    private static org.jadi.adi.request.Request pending() {
+    private static org.jadi.adi.request.Request fresh() {
         org.jadi.adi.request.Request pending = new org.jadi.adi.request.Request();
         pending.peer = org.jadi.adi.request.Request.ANY;
         pending.tag = org.jadi.adi.request.Request.ANY;

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.engine.Engine;
+import org.jadi.adi.request.RequestPool;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.mpi.collective.Selection;
 
@@ -18,6 +19,7 @@ final class Instance {
     /** The buffer of the rank, for communicators that have none of their own. */
     final BufferedSends buffer;
     final ArrayViews views = new ArrayViews();
+    final RequestPool requests = new RequestPool();
 
     /** All buffers that are attached. */
     final Queue<BufferedSends> buffers = new ConcurrentLinkedQueue<>();

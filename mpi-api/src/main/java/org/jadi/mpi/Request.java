@@ -1,5 +1,7 @@
 package org.jadi.mpi;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -20,10 +22,21 @@ import org.jadi.adi.request.Failure;
  * (happens-before). A buffer of a confined arena is only moved while the thread that owns it waits or tests.
  */
 public sealed class Request permits ObjectRequest, PersistentRequest, GeneralizedRequest {
+    private static final VarHandle PENDING;
+
+    static {
+        try {
+            PENDING = MethodHandles.lookup().findVarHandle(Request.class, "pending", org.jadi.adi.request.Request.class)
+                    .withInvokeExactBehavior();
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** Where the operation belongs. */
     final Transfer transfer;
 
-    /** The engine's part; null where nothing is to be done, as with {@link Comm#PROC_NULL}. */
+    /** The engine's part; null where nothing is to be done, as with {@link Comm#PROC_NULL}, or not any more. Read by {@link #pending}. */
     org.jadi.adi.request.Request pending;
 
     /** Known in advance for sends; for receives null until the request is inactive. */
@@ -48,9 +61,9 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
     public Status await() {
         if (!isDone()) {
             transfer.instance.checkOpen("await");
-            if (!transfer.engine.await(pending, transfer.deadline())) {
+            if (!await(transfer.deadline())) {
                 throw transfer.error(ErrorClass.TIMEOUT, "await", "the time limit of the communicator is over;"
-                        + " the operation goes on: " + pending, null);
+                        + " the operation goes on: " + pending(), null);
             }
         }
         return collect();
@@ -65,7 +78,7 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
     public Optional<Status> await(Duration limit) {
         if (!isDone()) {
             transfer.instance.checkOpen("await");
-            if (!transfer.engine.await(pending, Completions.deadline(limit))) {
+            if (!await(Completions.deadline(limit))) {
                 return Optional.empty();
             }
         }
@@ -107,8 +120,9 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
      * message; a send goes on. The request must still be completed; {@link Status#cancelled} says what happened.
      */
     public void cancel() {
-        if (pending != null && isActive()) {
-            transfer.engine.cancel(pending);
+        var p = pending();
+        if (p != null && isActive()) {
+            transfer.engine.cancel(p);
         }
     }
 
@@ -120,8 +134,9 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
     public void free() {
         checkNotFreed("free");
         freed = true;
-        if (pending != null && !pending.isComplete()) {
-            transfer.instance.detach(pending);
+        var p = pending();
+        if (p != null && !p.isComplete()) {
+            transfer.instance.detach(p);
         }
         release();
     }
@@ -140,8 +155,9 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
 
     @Override
     public String toString() {
+        var p = pending();
         return freed ? "freed request" : inactive ? "inactive request, " + status
-                : pending == null ? "complete request" : "request: " + pending;
+                : p == null ? "complete request" : "request: " + p;
     }
 
     // ---------------------------------------------------------------- several
@@ -312,18 +328,41 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
     /** Whether there is nothing to wait for. */
     final boolean isDone() {
         checkNotFreed("completion");
-        return pending == null || inactive || pending.isComplete();
+        var p = pending();
+        return p == null || inactive || p.isComplete();
+    }
+
+    /**
+     * Returns the engine's part, or null for none. Whatever thread gets it, it stays the part of this operation: a thread
+     * that collects the request at the same time may give it back, but then it is not used for another one.
+     */
+    final org.jadi.adi.request.Request pending() {
+        var p = pending;
+        return p == null || p.isSafeHere() ? p : kept(p);
+    }
+
+    private org.jadi.adi.request.Request kept(org.jadi.adi.request.Request p) {
+        p.keep();
+        return (org.jadi.adi.request.Request) PENDING.getVolatile(this) == p ? p : null;
+    }
+
+    /** Waits for the engine's part, if it is there still. */
+    final boolean await(long deadlineNs) {
+        var p = pending();
+        return p == null || transfer.engine.await(p, deadlineNs);
     }
 
     /** Makes progress for this request; returns whether it is complete. */
     private boolean poke() {
         transfer.instance.checkOpen("test");
-        return transfer.engine.test(pending);
+        var p = pending();
+        return p == null || transfer.engine.test(p);
     }
 
     /** Returns the failure of a complete operation that was not collected, or null. */
     final Failure failure() {
-        return pending == null ? null : pending.failure();
+        var p = pending();
+        return p == null ? null : p.failure();
     }
 
     /** Makes a complete request inactive, and returns its status or throws its error. */
@@ -332,8 +371,9 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
             status = peek();
             deactivate();
         }
-        if (failure() != null) {
-            throw transfer.failed(pending.operation, pending);
+        var p = pending();
+        if (p != null && p.failure() != null) {
+            throw transfer.failed(p.operation, p);
         }
         return status;
     }
@@ -348,7 +388,7 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
 
     /** Returns the status of a complete request. */
     Status peek() {
-        org.jadi.adi.request.Request p = pending;
+        var p = pending();
         if (p == null || inactive) {
             return status;
         }
@@ -382,6 +422,16 @@ public sealed class Request permits ObjectRequest, PersistentRequest, Generalize
         if (!inactive) {
             inactive = true;
             release();
+            giveBack();
+        }
+    }
+
+    private void giveBack() {
+        var p = pending;
+        if (p != null && p.isReturnable()) {
+            // ORDER: who finds that the part is gone sees the status, and that the request is inactive. Pairs with kept.
+            PENDING.setRelease(this, (org.jadi.adi.request.Request) null);
+            p.giveBack();
         }
     }
 }

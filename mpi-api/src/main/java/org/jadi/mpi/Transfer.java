@@ -229,7 +229,7 @@ final class Transfer {
         if (!mayTalk(source, tag) && checkReceive("irecv", source, tag)) {
             return new Request(this, null, Status.NO_PROCESS);
         }
-        org.jadi.adi.request.Request request = new org.jadi.adi.request.Request();
+        org.jadi.adi.request.Request request = instance.requests.take();
         startReceive(request, "irecv", memory, offset, bytes, plan, source, tag);
         return new Request(this, request, null);
     }

@@ -259,6 +259,7 @@ public final class Engine implements AutoCloseable {
 
     /** Leaves a piece to the one thread that may access its memory: that thread moves it when it next waits or tests. */
     void leaveToOwner(Car car) {
+        car.request.keep();
         work.add(car);
         progress.wakeAll();
         car.request.wakeThreads();

@@ -207,8 +207,7 @@ final class Inbound implements InboundHandler {
         long total = PacketHeader.length(h2);
         begin(car, PacketHeader.source(h1), PacketHeader.tag(h1), total, PacketHeader.types(h2));
         if (length < total) {
-            car.become(engine.states().arriving);
-            peer.streamTarget = car;
+            becomeTarget(car, peer);
         }
         put(car, 0, payload, offset, length);
         car.moved = length;
@@ -218,6 +217,13 @@ final class Inbound implements InboundHandler {
         } else if (peer.failure != null) {
             failStreamTarget(peer); // the rest is not taken any more
         }
+    }
+
+    /** The parts that follow are for this receive; who fails it may know it for longer than it lasts. */
+    private void becomeTarget(Car car, Peer peer) {
+        car.request.keep();
+        car.become(engine.states().arriving);
+        peer.streamTarget = car;
     }
 
     /** Writes the status of a receive that was matched, and how much of the message it takes. */
@@ -509,10 +515,9 @@ final class Inbound implements InboundHandler {
             whole = here == arrival.bytes;
             if (!whole) {
                 // Takeover: what is here is copied once, the rest lands in the user's buffer.
-                car.become(engine.states().arriving);
+                becomeTarget(car, peer);
                 put(car, 0, arrival.data, 0, (int) here);
                 car.moved = here;
-                peer.streamTarget = car;
                 peer.streamArrival = null;
             }
         } finally {

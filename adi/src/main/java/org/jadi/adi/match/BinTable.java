@@ -1,6 +1,7 @@
 package org.jadi.adi.match;
 
 import java.util.function.Consumer;
+import org.jadi.adi.request.Request;
 
 /**
  * Bins by (context, source, tag): a chained hash table that grows with the number of keys in use. Bins that ran empty
@@ -11,10 +12,20 @@ final class BinTable {
     private int count;
     private Bin last;
 
+    /** Whether there may be a bin for any tag: mostly there is none, and need not be looked for. */
+    private boolean hasAnyTag;
+
     /** Returns the first node with a key, or null. */
     MatchNode first(int context, int source, int tag) {
         Bin bin = find(context, source, tag);
         return bin == null ? null : bin.head;
+    }
+
+    /** Returns the node that was appended first among those with this tag and those with any, or null. */
+    MatchNode earlier(int context, int tag) {
+        MatchNode exact = first(context, 0, tag);
+        MatchNode any = hasAnyTag ? first(context, 0, Request.ANY) : null;
+        return exact == null || any != null && any.sequence - exact.sequence < 0 ? any : exact;
     }
 
     /** Appends a node to the bin of a key. */
@@ -59,6 +70,7 @@ final class BinTable {
         }
         Bin bin = new Bin(context, source, tag);
         insert(bin);
+        hasAnyTag |= tag == Request.ANY;
         last = bin;
         return bin;
     }

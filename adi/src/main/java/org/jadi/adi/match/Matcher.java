@@ -115,7 +115,7 @@ public final class Matcher {
      */
     @HotPath
     public Car match(PeerMatch peer, int context, int tag) {
-        Car known = peer.postedCount == 0 ? null : earlier(peer.posted, context, tag);
+        Car known = peer.postedCount == 0 ? null : (Car) peer.posted.earlier(context, tag);
         if ((wildcardMask >>> context & 1) != 0) {
             return matchWildcard(peer, context, tag, known);
         }
@@ -128,7 +128,7 @@ public final class Matcher {
     private Car matchWildcard(PeerMatch peer, int context, int tag, Car known) {
         lock.lock();
         try {
-            Car wild = earlier(wildcards, context, tag);
+            Car wild = (Car) wildcards.earlier(context, tag);
             if (wild != null && (known == null || postedBefore(wild, known))) {
                 Bin.remove(wild);
                 countWildcard(context, -1);
@@ -153,7 +153,7 @@ public final class Matcher {
         lock.lock();
         try {
             if ((wildcardMask >>> arrival.context & 1) != 0) {
-                Car wild = earlier(wildcards, arrival.context, arrival.tag);
+                Car wild = (Car) wildcards.earlier(arrival.context, arrival.tag);
                 if (wild != null) {
                     Bin.remove(wild);
                     countWildcard(arrival.context, -1);
@@ -309,15 +309,6 @@ public final class Matcher {
     /** The counter's rule; a tie goes to the wildcard, and the difference survives a wraparound. */
     private static boolean postedBefore(MatchNode wild, MatchNode known) {
         return wild.stamp - known.stamp <= 0;
-    }
-
-    private static Car earlier(BinTable table, int context, int tag) {
-        MatchNode exact = table.first(context, 0, tag);
-        MatchNode any = table.first(context, 0, Request.ANY);
-        if (exact == null || any != null && any.sequence - exact.sequence < 0) {
-            return (Car) any;
-        }
-        return (Car) exact;
     }
 
     private static void unpost(PeerMatch peer, Car car) {

@@ -31,6 +31,7 @@ public final class CarTable {
         if (++generations[slot] == 0) {
             generations[slot] = 1; // or slot 0 would give the id 0, which means none
         }
+        car.request.keep();
         car.id = (long) generations[slot] << 32 | slot;
         SLOTS.setRelease(slots, slot, car);
     }

@@ -2,6 +2,7 @@ package org.jadi.adi.request;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jadi.adi.stats.HotPath;
 
 /**
  * An operation as its user holds it: complete when all of its pieces are. The request is its own first piece, so that
@@ -15,6 +16,7 @@ public final class Request extends Car {
 
     private static final VarHandle WAITERS;
     private static final VarHandle COUNTER;
+    private static final VarHandle KEPT;
     private static final Waiter DONE = new Waiter() {
         @Override
         protected void wake() {}
@@ -25,6 +27,7 @@ public final class Request extends Car {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             WAITERS = lookup.findVarHandle(Request.class, "waiters", Waiter.class).withInvokeExactBehavior();
             COUNTER = lookup.findVarHandle(Request.class, "counter", int.class).withInvokeExactBehavior();
+            KEPT = lookup.findVarHandle(Request.class, "kept", boolean.class).withInvokeExactBehavior();
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -56,8 +59,54 @@ public final class Request extends Car {
     @SuppressWarnings("unused") // through COUNTER
     private int counter = 1;
 
+    private final RequestPool pool;
+
+    @SuppressWarnings("unused") // through KEPT
+    private boolean kept;
+
+    /** Link of the pool. */
+    Request nextInPool;
+
     /** Creates an inactive request of one piece. */
-    public Request() {}
+    public Request() {
+        this(null);
+    }
+
+    Request(RequestPool pool) {
+        this.pool = pool;
+    }
+
+    /** Returns whether the request will not be used again for another operation before the calling thread gives it back. */
+    @HotPath
+    public boolean isSafeHere() {
+        return pool == null || pool.owner == Thread.currentThread();
+    }
+
+    /**
+     * Says that somebody may look at this request after its completion: it is not used again, unless that was decided before.
+     */
+    public void keep() {
+        if (pool != null) {
+            // ORDER: visible before the caller looks again at where it has the request from. Pairs with RequestPool.sort.
+            KEPT.setVolatile(this, true);
+        }
+    }
+
+    boolean isKept() {
+        return (boolean) KEPT.getAcquire(this);
+    }
+
+    /** Gives a request of a pool back if it has succeeded; the owner of the pool, who forgets it. */
+    @HotPath
+    public void giveBack() {
+        pool.giveBack(this);
+    }
+
+    /** Returns whether {@link #giveBack} may be called: a request of this thread's pool that has succeeded. */
+    @HotPath
+    public boolean isReturnable() {
+        return pool != null && failure == null && !cancelled && pool.owner == Thread.currentThread();
+    }
 
     /** Announces further pieces, before any of them can complete. */
     public void expect(int pieces) {

@@ -26,8 +26,8 @@ public final class Garbage {
 
     /** A {@code Status}: header, two numbers, a length, a flag and a reference. */
     private static final long STATUS_BYTES = 40;
-    /** One request as measured, with its envelope and its buffer. */
-    private static final long REQUEST_BYTES = 256;
+    /** A user's {@code Request}: header, three references and two flags. What the engine needs is used again. */
+    private static final long REQUEST_BYTES = 32;
     private static final long SMALL_EXCESS = 100;
     private static final long MIDDLE_EXCESS = 300;
     private static final long LARGE_EXCESS = 3200;
