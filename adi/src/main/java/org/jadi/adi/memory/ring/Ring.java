@@ -14,8 +14,11 @@ import static org.jadi.adi.memory.ring.RingDescriptor.headerBytes;
 import static org.jadi.adi.memory.ring.RingDescriptor.recordBytes;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.BulkCopy;
+import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.InboundHandler;
 import org.jadi.adi.device.Inlet;
+import org.jadi.adi.memory.SmallCopy;
 import org.jadi.adi.stats.HotPath;
 
 /**
@@ -170,6 +173,42 @@ public final class Ring extends Inlet {
         if (payload <= CLEAR_MOST) {
             clearAhead(recordBytes(payload, isShort));
         }
+    }
+
+    /**
+     * Sends a packet, as {@link Endpoint#trySend}; the producer.
+     *
+     * @param large how payloads are copied that are long enough for it
+     * @return {@link Endpoint#SENT} or {@link Endpoint#NO_ROOM}
+     */
+    @HotPath
+    public int send(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length, BulkCopy large) {
+        boolean isShort = RingDescriptor.isShort(h2, h3, length);
+        if (!claim(length, isShort, false)) {
+            return Endpoint.NO_ROOM;
+        }
+        if (length != 0) {
+            long at = payloadOffset(isShort);
+            if (length <= SmallCopy.MOST_BYTES) {
+                SmallCopy.copy(payload, offset, memory, at, length);
+            } else if (length < large.leastBytes()) {
+                MemorySegment.copy(payload, offset, memory, at, length);
+            } else {
+                large.copy(payload, offset, memory, at, length);
+            }
+        }
+        publish(length, isShort, h0, h1, h2, h3);
+        return Endpoint.SENT;
+    }
+
+    /** Sends a header in the reserved room, as {@link Endpoint#trySendControl}; the producer. */
+    @HotPath
+    public int sendControl(long h0, long h1, long h2, long h3) {
+        if (!claim(0, false, true)) {
+            return Endpoint.NO_ROOM;
+        }
+        publish(0, false, h0, h1, h2, h3);
+        return Endpoint.SENT;
     }
 
     /** Clears the length word at a position; lines in between stay as they are. */

@@ -190,7 +190,8 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
                     + bytes + " bytes, messages are slower");
         }
         MemorySegment memory = target.memory();
-        ShmEndpoint endpoint = new ShmEndpoint(new Ring(memory, offset, bytes), natives, config.copyBytes());
+        ShmEndpoint endpoint = new ShmEndpoint(new Ring(memory, offset, bytes), natives,
+                new LargeCopy(natives, config.copyBytes()));
         // ORDER: the state is visible before the bit, the bit before the counter. Pairs with ShmProgress.addLanes.
         // CRASH: before the counter is raised, the receiver does not know of the ring: nothing was sent.
         Words.storeIntRelease(memory, stateOffset(context.size(), me), Integer.numberOfTrailingZeros(bytes));

@@ -1,8 +1,8 @@
 package org.jadi.device.shm;
 
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.Endpoint;
-import org.jadi.adi.memory.SmallCopy;
 import org.jadi.adi.memory.ring.Ring;
 import org.jadi.adi.memory.ring.RingDescriptor;
 import org.jadi.adi.stats.HotPath;
@@ -13,15 +13,15 @@ final class ShmEndpoint extends Endpoint {
     private final Ring ring;
     private final MemorySegment target;
     private final Natives natives;
-    private final int nativeCopyBytes;
+    private final BulkCopy large;
     private final int maxPayload;
     private volatile boolean failed;
 
-    ShmEndpoint(Ring ring, Natives natives, int nativeCopyBytes) {
+    ShmEndpoint(Ring ring, Natives natives, BulkCopy large) {
         this.ring = ring;
         this.target = ring.memory();
         this.natives = natives;
-        this.nativeCopyBytes = nativeCopyBytes;
+        this.large = large;
         this.maxPayload = RingDescriptor.maxPayloadBytes(ring.bytes());
     }
 
@@ -36,16 +36,7 @@ final class ShmEndpoint extends Endpoint {
         if (failed || length > maxPayload) {
             return refused(length);
         }
-        boolean isShort = RingDescriptor.isShort(h2, h3, length);
-        if (!ring.claim(length, isShort, false)) {
-            return NO_ROOM;
-        }
-        if (length != 0) {
-            copy(payload, offset, ring.payloadOffset(isShort), length);
-        }
-        ring.publish(length, isShort, h0, h1, h2, h3);
-        ShmDoorbell.ringIfAsleep(target, natives);
-        return SENT;
+        return ringIf(ring.send(h0, h1, h2, h3, payload, offset, length, large));
     }
 
     @Override
@@ -54,23 +45,16 @@ final class ShmEndpoint extends Endpoint {
         if (failed) {
             return FAILED;
         }
-        if (!ring.claim(0, false, true)) {
-            return NO_ROOM;
-        }
-        ring.publish(0, false, h0, h1, h2, h3);
-        ShmDoorbell.ringIfAsleep(target, natives);
-        return SENT;
+        return ringIf(ring.sendControl(h0, h1, h2, h3));
     }
 
+    /** Wakes the receiver if something was sent and it sleeps. */
     @HotPath
-    private void copy(MemorySegment payload, long offset, long at, int length) {
-        if (length <= SmallCopy.MOST_BYTES) {
-            SmallCopy.copy(payload, offset, target, at, length);
-        } else if (length < nativeCopyBytes) {
-            MemorySegment.copy(payload, offset, target, at, length);
-        } else {
-            natives.copyLarge(payload, offset, target, at, length);
+    private int ringIf(int result) {
+        if (result == SENT) {
+            ShmDoorbell.ringIfAsleep(target, natives);
         }
+        return result;
     }
 
     /** Returns the offset of the reserved payload, -1 for no room, -2 if the peer is lost. */

@@ -2,18 +2,15 @@ package org.jadi.device.ucx;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.Endpoint;
-import org.jadi.adi.memory.SmallCopy;
 import org.jadi.adi.memory.ring.Ring;
-import org.jadi.adi.memory.ring.RingDescriptor;
 import org.jadi.adi.memory.ring.Words;
 import org.jadi.adi.stats.HotPath;
-import org.jadi.device.ucx.binding.LibC;
 
 /** The sender's end of a mailbox: packets are stores into memory of the peer's. OWNER: the sending thread. */
 final class Outbox {
-    /** From this size on libc copies: it does not read the lines that it writes. */
-    static final int NATIVE_COPY_BYTES = 6 << 10;
+    private static final BulkCopy COPY = new LargeCopy(6 << 10);
 
     private final Ring ring;
     private final MemorySegment memory;
@@ -41,36 +38,13 @@ final class Outbox {
     /** As {@link Endpoint#trySend}. */
     @HotPath
     int trySend(long h0, long h1, long h2, long h3, MemorySegment payload, long offset, int length) {
-        boolean isShort = RingDescriptor.isShort(h2, h3, length);
-        if (!ring.claim(length, isShort, false)) {
-            return Endpoint.NO_ROOM;
-        }
-        if (length != 0) {
-            copy(payload, offset, ring.payloadOffset(isShort), length);
-        }
-        ring.publish(length, isShort, h0, h1, h2, h3);
-        return Endpoint.SENT;
+        return ring.send(h0, h1, h2, h3, payload, offset, length, COPY);
     }
 
     /** As {@link Endpoint#trySendControl}. */
     @HotPath
     int trySendControl(long h0, long h1, long h2, long h3) {
-        if (!ring.claim(0, false, true)) {
-            return Endpoint.NO_ROOM;
-        }
-        ring.publish(0, false, h0, h1, h2, h3);
-        return Endpoint.SENT;
-    }
-
-    @HotPath
-    private void copy(MemorySegment payload, long offset, long at, int length) {
-        if (length <= SmallCopy.MOST_BYTES) {
-            SmallCopy.copy(payload, offset, memory, at, length);
-        } else if (length < NATIVE_COPY_BYTES) {
-            MemorySegment.copy(payload, offset, memory, at, length);
-        } else {
-            LibC.copy(payload, offset, memory, at, length);
-        }
+        return ring.sendControl(h0, h1, h2, h3);
     }
 
     /** Returns the offset of a reserved payload in {@link #memory}, or -1 for no room. */

@@ -31,7 +31,7 @@ final class UcxDevice implements Device, LentBuffers, BulkTransfer, MemoryRegist
 
     private static final int CHUNK_BYTES = 32 << 10;
     private static final int OVERLAP_BYTES = 8 << 10;
-    private static final BulkCopy COPY = new LargeCopy();
+    private static final BulkCopy COPY = new LargeCopy(16 << 10);
 
     private final DeviceContext context;
     private final UcxConfig config;
