@@ -14,6 +14,7 @@ import static org.jadi.adi.memory.ring.RingDescriptor.headerBytes;
 import static org.jadi.adi.memory.ring.RingDescriptor.recordBytes;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.device.InboundHandler;
@@ -36,11 +37,14 @@ public final class Ring extends Inlet {
     private static final int RETAINED = 8;
 
     /** Words are cleared in batches: the lines of a batch are fetched at once, single ones one after the other. */
-    private static final int CLEAR_AHEAD = 20 * LINE;
-    private static final int CLEAR_LOW = 4 * LINE;
+    private static final int CLEAR_AHEAD = 5 * LINE;
+    private static final int CLEAR_LOW = LINE;
 
     /** Beyond, payloads are copied by means that do not want to have the lines before. */
     private static final int CLEAR_MOST = 6 << 10;
+
+    /** Beyond, lines are fetched ahead only while the two ranks take turns: a stream of packets has no time to spare for that. */
+    private static final int CLEAR_ALWAYS = LINE;
 
     private final MemorySegment memory;
     private final long data;
@@ -57,6 +61,11 @@ public final class Ring extends Inlet {
 
     /** OWNER: the producer. End of the claimed record. */
     private long claimed;
+
+    // OWNER: the producer. What finds the ring of the other direction, or null; the ring; and where it was.
+    private Supplier<Ring> opposite;
+    private Ring answers;
+    private long answered;
 
     /** OWNER: the consumer. Bytes of the record that {@link #next} has found. */
     private int found;
@@ -170,9 +179,27 @@ public final class Ring extends Inlet {
         // CRASH: a producer that dies before this line leaves a length of 0: nothing was sent.
         Words.storeIntRelease(memory, at, payload + 1 | (isShort ? SHORT : 0));
         position = next;
-        if (payload <= CLEAR_MOST) {
+        if (payload <= CLEAR_ALWAYS || payload <= CLEAR_MOST && isAnswered()) {
             clearAhead(recordBytes(payload, isShort));
         }
+    }
+
+    /** Returns whether anything has come back since this was last asked. The poller may be another thread: then it is a guess. */
+    @HotPath
+    private boolean isAnswered() {
+        Ring back = answers;
+        if (back == null && opposite != null) {
+            back = opposite.get();
+            answers = back;
+        }
+        long before = answered;
+        answered = back == null ? 0 : back.position;
+        return answered != before;
+    }
+
+    /** Sets what finds this process's end of the ring of the other direction, or null while there is none. Before the first packet. */
+    public void setOpposite(Supplier<Ring> finder) {
+        opposite = finder;
     }
 
     /**

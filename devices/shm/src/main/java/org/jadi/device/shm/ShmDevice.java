@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 import org.jadi.adi.device.AddressBook;
 import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.Device;
@@ -174,6 +175,13 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
         return peer.endpoint;
     }
 
+    private record Opposite(ShmProgress progress, int rank) implements Supplier<Ring> {
+        @Override
+        public Ring get() {
+            return progress.inletFrom(rank);
+        }
+    }
+
     private ShmEndpoint makeRing(int rank, ShmSegment target) {
         int me = context.rank();
         long offset = target.ring(me);
@@ -190,8 +198,9 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
                     + bytes + " bytes, messages are slower");
         }
         MemorySegment memory = target.memory();
-        ShmEndpoint endpoint = new ShmEndpoint(new Ring(memory, offset, bytes), natives,
-                new LargeCopy(natives, config.copyBytes()));
+        Ring ring = new Ring(memory, offset, bytes);
+        ring.setOpposite(new Opposite(progress, rank));
+        ShmEndpoint endpoint = new ShmEndpoint(ring, natives, new LargeCopy(natives, config.copyBytes()));
         // ORDER: the state is visible before the bit, the bit before the counter. Pairs with ShmProgress.addLanes.
         // CRASH: before the counter is raised, the receiver does not know of the ring: nothing was sent.
         Words.storeIntRelease(memory, stateOffset(context.size(), me), Integer.numberOfTrailingZeros(bytes));

@@ -32,6 +32,7 @@ class ShmRingTest {
         memory.set(ValueLayout.JAVA_INT, whole, SECRET);
         Ring producer = new Ring(memory, 0, bytes);
         Ring consumer = new Ring(memory, 0, bytes);
+        producer.setOpposite(() -> consumer); // something comes back now and then
         ArrayDeque<Packet> model = new ArrayDeque<>();
         int largest = RingDescriptor.maxPayloadBytes(bytes);
         for (int step = 0; step < 200_000; step++) {

@@ -210,7 +210,7 @@ final class Mail {
         }
         Arena arena = Arena.ofShared();
         MemorySegment memory = MemorySegment.ofAddress(pointer).reinterpret(MailboxDescriptor.bytes(offer.ringBytes), arena, null);
-        Outbox outbox = new Outbox(memory, offer.ringBytes, arena, handle);
+        Outbox outbox = new Outbox(memory, offer.ringBytes, arena, handle, () -> inboxes.from(endpoint.rank()));
         outboxes.add(outbox);
         endpoint.offer(outbox);
         return true;

@@ -2,6 +2,7 @@ package org.jadi.device.ucx;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 import org.jadi.adi.device.BulkCopy;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.memory.ring.Ring;
@@ -20,9 +21,10 @@ final class Outbox {
     private final long handle;
 
     /** Takes the peer's memory into use, for as long as the arena is open. */
-    Outbox(MemorySegment memory, int ringBytes, Arena arena, long handle) {
+    Outbox(MemorySegment memory, int ringBytes, Arena arena, long handle, Supplier<Ring> opposite) {
         this.memory = memory;
         this.ring = new Ring(memory, MailboxDescriptor.RING_OFFSET, ringBytes);
+        ring.setOpposite(opposite);
         this.arena = arena;
         this.handle = handle;
     }

@@ -111,7 +111,7 @@ class UcxMailboxTest {
         MemorySegment memory = Arena.ofAuto().allocate(MailboxDescriptor.bytes(RING_BYTES), 64);
         Inboxes inboxes = new Inboxes(rank);
         inboxes.add(1, memory, RING_BYTES);
-        Outbox outbox = new Outbox(memory, RING_BYTES, Arena.ofConfined(), 0);
+        Outbox outbox = new Outbox(memory, RING_BYTES, Arena.ofConfined(), 0, null);
         assertEquals(Endpoint.SENT, outbox.trySendControl(1, 2, 3, 4));
         assertEquals(1, inboxes.poll());
         memory.set(ValueLayout.JAVA_INT, MailboxDescriptor.RING_OFFSET + RingDescriptor.HEADER_BYTES + 64, -3);
@@ -129,7 +129,7 @@ class UcxMailboxTest {
         MemorySegment memory = Arena.ofAuto().allocate(MailboxDescriptor.bytes(RING_BYTES), 64);
         Inboxes inboxes = new Inboxes(new OneRank(0, Map.of()));
         inboxes.add(1, memory, RING_BYTES);
-        Outbox outbox = new Outbox(memory, RING_BYTES, Arena.ofConfined(), 0);
+        Outbox outbox = new Outbox(memory, RING_BYTES, Arena.ofConfined(), 0, null);
         assertFalse(outbox.isReceiverAsleep());
         inboxes.sleeping();
         assertTrue(outbox.isReceiverAsleep());
