@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,12 +33,18 @@ class LayoutTest {
     private List<Integer> cpus;
 
     private Result mpirun(String... words) throws IOException, InterruptedException {
+        return mpirun(Map.of(), words);
+    }
+
+    private Result mpirun(Map<String, String> environment, String... words) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(ROOT.resolve("mpirun").toString()));
         command.addAll(List.of(words));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile())
-                .redirectInput(new File("/dev/null")).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile())
+                .redirectInput(new File("/dev/null"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.destroy();
             throw new AssertionError("not done after " + LIMIT_SECONDS + " s: " + command + "\n" + Files.readString(err));
@@ -63,6 +70,15 @@ class LayoutTest {
 
     private void needsNoMoreThanTwoCpus() {
         assumeTrue(cpus.size() == 2, "written for two CPUs, which are cores: " + cpus);
+    }
+
+    /** A JVM that has read flags from the environment says so, on the stream that the layout comes on. */
+    @Test
+    void flagsForAllJvmsShouldNotSpoilTheLayout() throws Exception {
+        Result r = mpirun(Map.of("JDK_JAVA_OPTIONS", "-Dsome=flag", "JAVA_TOOL_OPTIONS", "-Dother=flag"), "-np", "2", "--map-by", "core",
+                PROGRAM);
+        assertEquals(0, r.code(), r.err());
+        assertEquals(2, r.out().lines().filter(l -> l.startsWith("rank ")).count(), r.out());
     }
 
     @Test

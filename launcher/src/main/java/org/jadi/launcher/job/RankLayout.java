@@ -27,6 +27,10 @@ import org.jadi.launcher.program.JvmFlags;
  */
 public final class RankLayout {
     private static final String MAIN = "org.jadi.scopes.command.JadiScopes";
+
+    /** Flags for every JVM, which are meant for the ranks; a JVM says that it has read them, and that would be part of the answer. */
+    private static final List<String> JVM_OPTIONS = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+
     private static final long REPORT_NANOS = 5_000_000_000L;
 
     private final List<String> masks = new ArrayList<>();
@@ -91,6 +95,7 @@ public final class RankLayout {
             }
         }));
         JobSettings.names().forEach(builder.environment()::remove);
+        JVM_OPTIONS.forEach(builder.environment()::remove);
         List<String> lines = new ArrayList<>();
         try {
             Process process = builder.start();
