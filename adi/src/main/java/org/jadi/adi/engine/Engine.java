@@ -16,7 +16,9 @@ import org.jadi.adi.device.DeviceException;
 import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.match.Arrival;
+import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.match.Matcher;
+import org.jadi.adi.memory.ThreadBarrier;
 import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.placement.PlacedThreads;
 import org.jadi.adi.progress.Progress;
@@ -85,6 +87,7 @@ public final class Engine implements AutoCloseable {
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
+        BriefLock.setBarrier(devices.capability(ThreadBarrier.class));
         this.progress = new Progress(devices.open(), devices.doorbell(), work,
                 EngineConfig.waiting(values, devices.ranksOnThisMachine()),
                 config.progressThread() || config.isGateway(devices.hostOf(bootstrap.rank())),
