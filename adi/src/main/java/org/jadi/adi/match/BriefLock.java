@@ -36,8 +36,7 @@ public class BriefLock {
         }
     }
 
-    /** Process-wide, as what it does is. */
-    private static volatile ThreadBarrier barrier;
+    private final ThreadBarrier barrier;
 
     @SuppressWarnings("unused") // through HELD
     private int held;
@@ -55,14 +54,14 @@ public class BriefLock {
     private Thread last;
     private int streak;
 
-    /** Creates a free lock. */
-    public BriefLock() {}
+    /** Creates a free lock that never has a favourite. */
+    public BriefLock() {
+        this(null);
+    }
 
-    /** Sets by what locks get favourites. Any thread; the first that is set stays. */
-    public static void setBarrier(ThreadBarrier means) {
-        if (barrier == null) {
-            barrier = means;
-        }
+    /** Creates a free lock that gets a favourite by this, unless it is null. */
+    public BriefLock(ThreadBarrier barrier) {
+        this.barrier = barrier;
     }
 
     /** Takes the lock. */
@@ -112,8 +111,7 @@ public class BriefLock {
     }
 
     private void becomeFavourite() {
-        ThreadBarrier means = barrier;
-        if (means != null && means.isReady()) {
+        if (barrier != null && barrier.isReady()) {
             FAVOURITE.setVolatile(this, Thread.currentThread());
             streak = NEVER_AGAIN;
         } else {

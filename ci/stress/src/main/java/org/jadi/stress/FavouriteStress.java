@@ -36,22 +36,20 @@ public class FavouriteStress {
         }
     });
 
-    static {
-        BriefLock.setBarrier(new ThreadBarrier() {
-            @Override
-            public boolean isReady() {
-                return LIBC.hasBarrier();
-            }
+    private static final ThreadBarrier BARRIER = new ThreadBarrier() {
+        @Override
+        public boolean isReady() {
+            return LIBC.hasBarrier();
+        }
 
-            @Override
-            public void pass() {
-                PASSES.incrementAndGet();
-                LIBC.barrier();
-            }
-        });
-    }
+        @Override
+        public void pass() {
+            PASSES.incrementAndGet();
+            LIBC.barrier();
+        }
+    };
 
-    private final BriefLock lock = new BriefLock();
+    private final BriefLock lock = new BriefLock(BARRIER);
     private volatile boolean favoured;
     private int sum;
 
