@@ -113,6 +113,10 @@ class RunTest {
         assertEquals("class ", run("-np", "1", "-cp", classes.toString(), "say.Say", "class").out().substring(0, 6));
         Result own = run("-np", "1", "java", "-Xmx77m", "-XX:+UseSerialGC", "-cp", classes.toString(), "say.Say", "java");
         assertTrue(own.out().matches("java 7[0-9] Bootstraps\n|java 8[01] Bootstraps\n"), own.out() + own.err());
+        Result warned = run("-np", "1", "java", "-Xmx77m", "-XX:+UseSerialGC", "-XX:MaxNewSize=900m", "-cp",
+                classes.toString(), "say.Say", "java");
+        assertTrue(warned.err().contains("MaxNewSize"), warned.err());
+        assertFalse(warned.out().contains("MaxNewSize"), warned.out());
         Path jar = folder.resolve("say.jar");
         tool("jar", "cfe", jar.toString(), "say.Say", "-C", classes.toString(), ".");
         assertTrue(run("-np", "1", jar.toString(), "jar").out().matches("jar [0-9]+ Bootstraps\n"));

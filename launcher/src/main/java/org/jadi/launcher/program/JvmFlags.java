@@ -16,8 +16,12 @@ public final class JvmFlags {
      * methods of which most run once more; on CPUs that all ranks need for their start. Ten times as many leave the fast
      * tier (level 4) where it was, and cost a method two milliseconds at most before it is compiled for the first time.
      */
-    private static final List<String> CACHED = List.of("-Xlog:aot*=off,cds*=off,class+path=off",
+    private static final List<String> CACHED = List.of("-Xlog:aot*=off,cds*=off,class+path=off:stderr",
             "-XX:Tier3InvocationThreshold=2000", "-XX:Tier3MinInvocationThreshold=1000", "-XX:Tier3CompileThreshold=20000");
+
+    /** What a JVM has to warn of, such as another JVM of its number in a container beside it, is no output of the program. */
+    private static final List<String> WARNINGS = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
+
     private static final String CACHE = "-XX:AOTCache=";
     private static final double HEAP_SHARE = 0.6;
     private static final long LEAST_HEAP_MEGABYTES = 64;
@@ -35,6 +39,7 @@ public final class JvmFlags {
     public static List<String> forRanks(HostResources host, int ranks, String cache, String extra) {
         List<String> flags = new ArrayList<>();
         flags.add("--enable-native-access=ALL-UNNAMED");
+        flags.addAll(WARNINGS);
         if (host.memoryBytes() > 0) {
             long share = (long) (host.memoryBytes() * HEAP_SHARE / ranks) >> 20;
             flags.add("-Xmx".concat(Long.toString(Math.max(LEAST_HEAP_MEGABYTES, share))).concat("m"));

@@ -14,12 +14,12 @@ class JvmFlagsTest {
 
     @Test
     void shouldShareMemoryAndCpus() {
-        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx2457m", "-XX:+UseSerialGC"),
+        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Xmx2457m", "-XX:+UseSerialGC"),
                 JvmFlags.forRanks(new HostResources(2, 16 * GIB), 4, null, null));
-        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx9830m"),
+        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Xmx9830m"),
                 JvmFlags.forRanks(new HostResources(2, 16 * GIB), 1, null, null));
-        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xmx19660m", "-XX:ParallelGCThreads=16",
-                "-XX:CICompilerCount=12"), JvmFlags.forRanks(new HostResources(64, 128 * GIB), 4, null, " "));
+        assertEquals(List.of("--enable-native-access=ALL-UNNAMED", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Xmx19660m",
+                "-XX:ParallelGCThreads=16", "-XX:CICompilerCount=12"), JvmFlags.forRanks(new HostResources(64, 128 * GIB), 4, null, " "));
     }
 
     @Test
