@@ -23,6 +23,7 @@ public final class JvmFlags {
     private static final List<String> WARNINGS = List.of("-Xlog:disable", "-Xlog:all=warning:stderr");
 
     private static final String CACHE = "-XX:AOTCache=";
+    private static final String SERIAL = "-XX:+UseSerialGC";
     private static final double HEAP_SHARE = 0.6;
     private static final long LEAST_HEAP_MEGABYTES = 64;
 
@@ -47,7 +48,7 @@ public final class JvmFlags {
         int share = Math.max(1, host.cpus() / ranks);
         if (host.cpus() < 2 * ranks) {
             // Below two CPUs a parallel or concurrent collector only takes time from the ranks.
-            flags.add("-XX:+UseSerialGC");
+            flags.add(SERIAL);
         } else if (share < host.cpus()) {
             flags.add("-XX:ParallelGCThreads=".concat(Integer.toString(share)));
         }
@@ -60,23 +61,25 @@ public final class JvmFlags {
             flags.add(CACHE.concat(cache));
             flags.addAll(CACHED);
         }
-        List<String> all = new ArrayList<>(beside(flags, own));
+        List<String> all = beside(flags, own);
         all.addAll(own);
         return all;
     }
 
     /** Returns the flags without those that a JVM refuses beside the user's own. */
     public static List<String> beside(List<String> flags, List<String> users) {
+        List<String> rest = new ArrayList<>(flags);
         for (String own : users) {
+            if (own.startsWith("-XX:+Use") && own.endsWith("GC")) {
+                rest.remove(SERIAL); // two collectors are an error, not a choice of the last
+            }
             for (String refused : REFUSED) {
                 if (own.startsWith(refused)) {
-                    List<String> rest = new ArrayList<>(flags);
                     rest.removeIf(flag -> flag.startsWith(CACHE));
-                    return rest;
                 }
             }
         }
-        return flags;
+        return rest;
     }
 
     /** How many compiler threads HotSpot gives itself on so many CPUs (its formula), at least one of each tier. */

@@ -40,6 +40,16 @@ class JvmFlagsTest {
     }
 
     @Test
+    void shouldGiveWayToUsersCollectors() {
+        List<String> flags = JvmFlags.forRanks(new HostResources(2, 0), 4, null, null);
+        assertTrue(flags.contains("-XX:+UseSerialGC"));
+        for (String own : List.of("-XX:+UseParallelGC", "-XX:+UseZGC", "-XX:+UseG1GC")) {
+            assertFalse(JvmFlags.beside(flags, List.of("-ea", own)).contains("-XX:+UseSerialGC"), own);
+            assertFalse(JvmFlags.forRanks(new HostResources(2, 0), 4, null, own).contains("-XX:+UseSerialGC"), own);
+        }
+    }
+
+    @Test
     void shouldSeeThisHost() {
         HostResources host = HostResources.ofThisHost();
         assertTrue(host.cpus() >= 1);
