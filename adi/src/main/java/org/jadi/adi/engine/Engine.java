@@ -17,7 +17,6 @@ import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.device.Endpoint;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.Matcher;
-import org.jadi.adi.memory.ThreadBarrier;
 import org.jadi.adi.packet.PacketHeader;
 import org.jadi.adi.placement.PlacedThreads;
 import org.jadi.adi.progress.Progress;
@@ -53,7 +52,6 @@ public final class Engine implements AutoCloseable {
     private final PeerLosses losses;
     private final Relays relays;
     private final EngineMemory memory;
-    private final ThreadBarrier barrier;
     private final AtomicReferenceArray<Peer> peers;
     private final PollerWork work = new PollerWork(this);
     private final Thread stranger = Thread.ofPlatform().unstarted(() -> {});
@@ -87,7 +85,6 @@ public final class Engine implements AutoCloseable {
         this.devices = new DeviceSet(values, config, bootstrap, providers, inbound, log, threads);
         this.memory = new EngineMemory(this, devices);
         inbound.setBulkCopy(devices.capability(BulkCopy.class));
-        this.barrier = devices.capability(ThreadBarrier.class);
         this.progress = new Progress(devices.open(), devices.doorbell(), work,
                 EngineConfig.waiting(values, devices.ranksOnThisMachine()),
                 config.progressThread() || config.isGateway(devices.hostOf(bootstrap.rank())),
@@ -509,7 +506,7 @@ public final class Engine implements AutoCloseable {
         Peer peer = peers.get(rank);
         if (peer == null) {
             DeviceSet.Route route = devices.route(rank);
-            peer = new Peer(rank, route.device(), route.device().connect(rank), config, route.grantBytes(), barrier);
+            peer = new Peer(rank, route.device(), route.device().connect(rank), config, route.grantBytes());
             peers.set(rank, peer);
             losses.greet(peer);
         }

@@ -10,7 +10,6 @@ import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.match.Arrival;
 import org.jadi.adi.match.BriefLock;
 import org.jadi.adi.match.PeerMatch;
-import org.jadi.adi.memory.ThreadBarrier;
 import org.jadi.adi.request.Car;
 import org.jadi.adi.request.Failure;
 
@@ -55,7 +54,7 @@ final class Peer extends PeerMatch {
     /** Eager memory that the peer grants us. */
     final long window;
 
-    final BriefLock sendLock;
+    final BriefLock sendLock = new BriefLock();
 
     // OWNER: whoever holds sendLock
     Car queueHead;
@@ -100,15 +99,8 @@ final class Peer extends PeerMatch {
     /** Set once, when the peer was lost or said goodbye. */
     volatile Failure failure;
 
-    /**
-     * Makes what is known of a peer.
-     *
-     * @param window eager memory that the peer grants us, in bytes
-     * @param barrier for its locks, or null
-     */
-    Peer(int rank, Device device, Endpoint endpoint, EngineConfig config, long window, ThreadBarrier barrier) {
-        super(rank, barrier);
-        sendLock = new BriefLock(barrier);
+    Peer(int rank, Device device, Endpoint endpoint, EngineConfig config, long window) {
+        super(rank);
         this.device = device;
         this.endpoint = endpoint;
         this.window = window;

@@ -1,7 +1,5 @@
 package org.jadi.adi.match;
 
-import org.jadi.adi.memory.ThreadBarrier;
-
 /** The receives posted to one source. The object is the peer's lock, and is taken before the unexpected queue's. */
 public class PeerMatch extends BriefLock {
     private final int rank;
@@ -17,12 +15,6 @@ public class PeerMatch extends BriefLock {
 
     /** Creates the queues of a peer. */
     public PeerMatch(int rank) {
-        this(rank, null);
-    }
-
-    /** Creates the queues of a peer, whose lock gets a favourite by this, unless it is null. */
-    public PeerMatch(int rank, ThreadBarrier barrier) {
-        super(barrier);
         this.rank = rank;
     }
 

@@ -2,7 +2,6 @@ package org.jadi.device.shm;
 
 import java.lang.foreign.MemorySegment;
 import org.jadi.adi.device.HelperThreads;
-import org.jadi.adi.memory.ThreadBarrier;
 import org.jadi.adi.stats.HotPath;
 import org.jadi.adi.stats.Log;
 import org.jadi.device.shm.binding.LibC;
@@ -10,7 +9,7 @@ import org.jadi.device.shm.binding.LibC;
 /**
  * libc, linked in the background when it is first wanted: a short program never pays for it, and nobody waits for it.
  */
-final class Natives implements ThreadBarrier {
+final class Natives {
     private final boolean allowed;
     private final Log log;
     private final HelperThreads threads;
@@ -68,17 +67,6 @@ final class Natives implements ThreadBarrier {
             }
         }
         action.run();
-    }
-
-    @Override
-    public boolean isReady() {
-        LibC l = request();
-        return l != null && l.hasBarrier();
-    }
-
-    @Override
-    public void pass() {
-        libc.barrier();
     }
 
     /** Copies by the fastest means at hand for pieces of this size. */

@@ -24,7 +24,6 @@ import org.jadi.adi.device.Inlet;
 import org.jadi.adi.device.LentBuffers;
 import org.jadi.adi.device.MappedMemory;
 import org.jadi.adi.device.SharedMemory;
-import org.jadi.adi.memory.ThreadBarrier;
 import org.jadi.adi.memory.ring.Ring;
 import org.jadi.adi.memory.ring.RingDescriptor;
 import org.jadi.adi.memory.ring.Words;
@@ -228,8 +227,7 @@ final class ShmDevice implements Device, LentBuffers, SharedMemory, MappedMemory
 
     @Override
     public <T> T capability(Class<T> type) {
-        return type == Doorbell.class ? type.cast(doorbell) : type == ThreadBarrier.class ? type.cast(natives)
-                : Device.super.capability(type);
+        return type == Doorbell.class ? type.cast(doorbell) : Device.super.capability(type);
     }
 
     @Override
