@@ -13,18 +13,19 @@ import org.jadi.adi.stats.HotPath;
  * request that it meant: see {@link #giveBack}.
  */
 public final class RequestPool {
+    /** Requests that wait here to be used again: those of a large window. What is more is left to the collector. */
     private static final int MOST = 512;
 
     /** The barrier that comes before the reuse is paid once for so many. */
-    static final int BATCH = 16;
+    private static final int BATCH = 16;
 
     final Thread owner = Thread.currentThread();
 
-    // OWNER: the owner
+    // OWNER: the owner. Idle are those of both lists.
     private Request free;
     private Request given;
     private int givenCount;
-    private int count;
+    private int idle;
 
     /** Creates a pool of the calling thread. */
     public RequestPool() {}
@@ -33,30 +34,23 @@ public final class RequestPool {
     @HotPath
     public Request take() {
         if (Thread.currentThread() != owner) {
-            return unpooled();
+            return another(null);
         }
         if (free == null && givenCount >= BATCH) {
             sort();
         }
         Request r = free;
         if (r == null) {
-            return another();
+            return another(this);
         }
         free = r.nextInPool;
         r.nextInPool = null;
+        idle--;
         return r;
     }
 
-    private Request another() {
-        if (count == MOST) {
-            return unpooled();
-        }
-        count++;
-        return new Request(this);
-    }
-
-    private static Request unpooled() {
-        return new Request();
+    private static Request another(RequestPool pool) {
+        return new Request(pool);
     }
 
     /**
@@ -65,10 +59,15 @@ public final class RequestPool {
      * used again.
      */
     @HotPath
-    public void giveBack(Request request) {
+    void giveBack(Request request) {
+        if (idle == MOST) {
+            return;
+        }
+        request.segment = null; // or an idle request would keep the user's buffer alive
         request.nextInPool = given;
         given = request;
         givenCount++;
+        idle++;
     }
 
     /** Makes what was given back ready for use, unless another thread keeps it. */
@@ -80,7 +79,7 @@ public final class RequestPool {
             Request next = r.nextInPool;
             if (r.isKept()) {
                 r.nextInPool = null;
-                count--;
+                idle--;
             } else {
                 r.reset();
                 r.nextInPool = free;

@@ -2,8 +2,10 @@ package org.jadi.properties;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -39,6 +41,24 @@ class RequestPoolTest {
             assertFalse(r.isComplete());
             assertEquals(State.INACTIVE, r.state());
         });
+    }
+
+    /** Such as those that are cancelled, fail, or are never waited for. */
+    @Test
+    void shouldGoOnAfterManyThatNeverComeBack() {
+        for (int i = 0; i < 10_000; i++) {
+            pool.take();
+        }
+        shouldUseRequestsAgain();
+    }
+
+    @Test
+    void shouldNotKeepBuffersAlive() {
+        Request r = succeeded(1).getFirst();
+        r.setMemory(MemorySegment.ofArray(new byte[8]), 0, 8);
+        r.giveBack();
+
+        assertNull(r.memory());
     }
 
     @Test
