@@ -115,12 +115,23 @@ final class GenerateKernels {
         write(folder, "double", ARITHMETIC);
     }
 
+    /** What has 8 bytes gets the operation on the bits of one element, too. */
+    private static String kernel(String type, String op, String expression) {
+        String loop = "of(NAMEKernels::" + op + ")";
+        return switch (type) {
+            case "long" -> "Kernel.of(" + loop + ", (a, b) -> " + expression.replace("[%s]", "") + ")";
+            case "double" -> "Kernel.of(" + loop + ", (a, b) -> Double.doubleToRawLongBits("
+                    + expression.replace("a[%s]", "Double.longBitsToDouble(a)").replace("b[%s]", "Double.longBitsToDouble(b)") + "))";
+            default -> loop;
+        };
+    }
+
     private static void write(Path folder, String type, Map<String, String> operations) throws IOException {
         String name = Character.toUpperCase(type.charAt(0)) + type.substring(1);
         String wrapper = type.equals("int") ? "Integer" : name;
         StringBuilder out = new StringBuilder(HEAD);
         operations.forEach((op, expression) -> out.append("    /** The operation of that name. */\n    public static final Kernel ")
-                .append(op.toUpperCase()).append(" = of(NAMEKernels::").append(op).append(");\n\n"));
+                .append(op.toUpperCase()).append(" = ").append(kernel(type, op, expression)).append(";\n\n"));
         operations.forEach((op, expression) -> {
             String same = expression.formatted("i", "i");
             String other = expression.formatted("p + i", "q + i");

@@ -5,21 +5,62 @@ import java.lang.foreign.ValueLayout;
 import org.jadi.adi.board.Board;
 import org.jadi.adi.request.PackPlan;
 
-/**
- * A buffer of the user as messages see it: packed bytes, which lie in one run or are packed and unpacked in pieces.
- *
- * @param segment memory of the run; null where there is a plan
- * @param offset first byte of the run
- * @param bytes length
- * @param plan or null; {@code offset} is then the first byte of the message that belongs to this
- */
-public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan) {
+/** A buffer of the user as messages see it: packed bytes, which lie in one run or are packed and unpacked in pieces. */
+public final class Data {
     /** Without bytes. */
     public static final Data NONE = new Data(MemorySegment.NULL, 0, 0, null);
 
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final int SMALL = 64;
     private static final int PIECE_BYTES = 16 << 10;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private MemorySegment segment;
+    private long offset;
+    private long bytes;
+    private PackPlan plan;
+
+    /**
+     * Describes a buffer.
+     *
+     * @param segment memory of the run; null where there is a plan
+     * @param offset first byte of the run
+     * @param bytes length
+     * @param plan or null; {@code offset} is then the first byte of the message that belongs to this
+     */
+    public Data(MemorySegment segment, long offset, long bytes, PackPlan plan) {
+        this.segment = segment;
+        this.offset = offset;
+        this.bytes = bytes;
+        this.plan = plan;
+    }
+
+    /** Becomes the same as another: for a place that is used again and again, so that it costs no object. */
+    void become(Data other) {
+        segment = other.segment;
+        offset = other.offset;
+        bytes = other.bytes;
+        plan = other.plan;
+    }
+
+    /** Returns the memory of the run; null where there is a plan. */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /** Returns the first byte of the run, or of the part of the message. */
+    public long offset() {
+        return offset;
+    }
+
+    /** Returns the length in bytes. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Returns the plan, or null. */
+    public PackPlan plan() {
+        return plan;
+    }
 
     /** Returns a part. */
     public Data slice(long start, long length) {
@@ -49,6 +90,17 @@ public record Data(MemorySegment segment, long offset, long bytes, PackPlan plan
             copy(board, segment, offset, other.segment, other.offset, (int) bytes);
         } else {
             copyTo(other);
+        }
+    }
+
+    /** Copies a part to another buffer. */
+    void copyTo(Board board, long first, Data other, long at, int length) {
+        if (plan == null) {
+            other.put(board, at, segment, offset + first, length);
+        } else if (other.plan == null) {
+            take(board, first, other.segment, other.offset + at, length);
+        } else {
+            slice(first, length).copyTo(other.slice(at, length));
         }
     }
 
