@@ -53,7 +53,7 @@ final class GenerateCollectives {
     /** A way to run: prefix and suffix of the name, result, last call, end of the first sentence. */
     record Mode(String result, String end, String returns, String text) {}
 
-    private static final List<Mode> MODES = List.of(new Mode("void", "run", null, "Blocking."),
+    private static final List<Mode> MODES = List.of(new Mode("void", "prepare", null, "Blocking."),
             new Mode("Request", "start", "the request, to be completed", "Nonblocking."),
             new Mode("PersistentRequest", "init", "the inactive request, to be started", "Persistent."));
 
@@ -315,7 +315,8 @@ final class GenerateCollectives {
                 default -> upper(standard);
             };
             doc(text + " " + m.text(), standard, section, docs, m.returns());
-            method(m.result(), java, parameters, (m.returns() == null ? "" : "return ") + call.formatted(java) + "." + m.end() + "();");
+            String made = call.formatted(java) + "." + m.end() + "()";
+            method(m.result(), java, parameters, m.returns() == null ? "c.run(" + made + ");" : "return " + made + ";");
         }
     }
 

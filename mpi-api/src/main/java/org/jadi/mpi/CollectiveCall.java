@@ -1,5 +1,7 @@
 package org.jadi.mpi;
 
+import org.jadi.mpi.collective.OrderedTask;
+
 /** A collective call whose arguments are found good: started in one of its three forms. */
 abstract class CollectiveCall {
     final Comm comm;
@@ -12,8 +14,16 @@ abstract class CollectiveCall {
         this.call = call;
     }
 
+    /**
+     * Prepares what blocks: returns the task that {@link Comm#run} has to do, or has done it all and returns null. The two are apart so
+     * that the JIT compiles this into the call of the user, and this object into nothing.
+     */
+    abstract OrderedTask prepare();
+
     /** Runs, and waits for the end. */
-    abstract void run();
+    final void run() {
+        comm.run(prepare());
+    }
 
     /** Runs behind a request. */
     abstract Request start();
@@ -21,8 +31,8 @@ abstract class CollectiveCall {
     /** Makes a persistent request. */
     abstract PersistentRequest init();
 
-    /** Makes an inactive request for the whole operation. */
-    final org.jadi.adi.request.Request fresh() {
+    /** Makes an inactive request for a whole operation. */
+    static org.jadi.adi.request.Request fresh(String call) {
         org.jadi.adi.request.Request done = new org.jadi.adi.request.Request();
         done.peer = org.jadi.adi.request.Request.ANY;
         done.tag = org.jadi.adi.request.Request.ANY;

@@ -1,17 +1,14 @@
 package org.jadi.mpi;
 
 import java.util.Arrays;
-import org.jadi.adi.board.Board;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.BoardTasks;
 import org.jadi.mpi.collective.Blocks;
 import org.jadi.mpi.collective.Data;
-import org.jadi.mpi.collective.FoldTask;
-import org.jadi.mpi.collective.MoveTask;
 import org.jadi.mpi.collective.Operation;
 import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Reduction;
-import org.jadi.mpi.collective.ShareTask;
 import org.jadi.mpi.datatype.Kind;
 
 /**
@@ -19,12 +16,6 @@ import org.jadi.mpi.datatype.Kind;
  * buffer of null means that the receive buffer has the data (in place).
  */
 final class CollectiveCalls {
-    /** From so many bytes on, three and more ranks divide the work of a reduction among them. */
-    private static final long SHARED_WORK = 4 << 10;
-
-    /** The same where ranks share CPUs: it takes one more change between them. */
-    private static final long SHARED_WORK_CROWDED = 32 << 10;
-
     private CollectiveCalls() {}
 
     static CollectiveCall barrier(Comm comm, String call) {
@@ -38,8 +29,8 @@ final class CollectiveCalls {
             }
 
             @Override
-            BoardTask task(Board board, Sharing s, long check) {
-                return MoveTask.barrier(board, call, check);
+            BoardTask task(BoardTasks tasks, long check) {
+                return tasks.barrier(call, check);
             }
 
             @Override
@@ -47,8 +38,7 @@ final class CollectiveCalls {
                 if (h.leads) {
                     h.composer.barrier();
                 }
-                return h.task(h.board == null ? null : MoveTask.barrier(h.board, call, check),
-                        h.board == null ? null : MoveTask.barrier(h.board, call, check));
+                return h.task(h.tasks == null ? null : h.tasks.barrier(call, check), h.tasks == null ? null : h.tasks.barrier(call, check));
             }
         };
     }
@@ -68,7 +58,7 @@ final class CollectiveCalls {
             super(comm, call, Operation.BCAST, root(comm, call, root), null);
             need(this, buffer);
             this.buffer = buffer;
-            this.data = me == root ? in(buffer) : out(buffer);
+            this.data = data(buffer, me != root);
             this.bytes = data.bytes();
             agree(buffer, buffer.count);
         }
@@ -79,8 +69,8 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
-            return MoveTask.bcast(board, call, check, data, root);
+        BoardTask task(BoardTasks tasks, long check) {
+            return tasks.bcast(call, check, data, root);
         }
 
         @Override
@@ -88,7 +78,7 @@ final class CollectiveCalls {
             if (h.leads) {
                 h.composer.bcast(h.block(data, me == root, me != root), h.rootNode);
             }
-            return h.task(null, h.board == null ? null : MoveTask.bcast(h.board, call, check, data, h.leaderPlace));
+            return h.task(null, h.tasks == null ? null : h.tasks.bcast(call, check, data, h.leaderPlace));
         }
     }
 
@@ -149,18 +139,6 @@ final class CollectiveCalls {
             // Read too, because exscan leaves the result of rank 0 as it is.
             return new Block[] {c.in(send), c.inout(recv)};
         }
-
-        final boolean dividesWork(Board board, Sharing s) {
-            return board.size() > 2 && bytes >= (s.crowded ? SHARED_WORK_CROWDED : SHARED_WORK);
-        }
-
-        /** Reduces to one place of a board. */
-        final BoardTask toOne(Board board, Sharing s, long check, Data there, int place) {
-            // Where ranks share CPUs, the others would wait for each other, and do less in all if the one does it alone.
-            return dividesWork(board, s) && !s.crowded
-                    ? ShareTask.reduce(board, s.folding, call, check, input, there, reduction, place)
-                    : FoldTask.reduce(board, s.folding, call, check, input, there, reduction, place);
-        }
     }
 
     private static final class Reduce extends Reducing {
@@ -186,19 +164,19 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
-            return toOne(board, s, check, result, root);
+        BoardTask task(BoardTasks tasks, long check) {
+            return tasks.reduce(call, check, input, result, reduction, root);
         }
 
         @Override
         OrderedTask nodesTask(Hierarchy h, long check) {
-            Data partial = h.board == null ? input : me == root ? result : h.leads ? h.temp(bytes) : Data.NONE;
+            Data partial = h.tasks == null ? input : me == root ? result : h.leads ? h.temp(bytes) : Data.NONE;
             if (h.leads) {
                 Block mine = h.block(partial, true, me == root && partial == result);
                 Block all = me != root ? h.empty() : partial == result ? mine : h.block(result, false, true);
                 h.composer.reduce(mine, all, reduction, h.rootNode);
             }
-            return h.task(h.board == null ? null : toOne(h.board, h.sharing, check, partial, h.leaderPlace), null);
+            return h.task(h.tasks == null ? null : h.tasks.reduce(call, check, input, partial, reduction, h.leaderPlace), null);
         }
     }
 
@@ -221,19 +199,18 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
-            return dividesWork(board, s) ? ShareTask.allreduce(board, s.folding, call, check, input, result, reduction)
-                    : FoldTask.allreduce(board, s.folding, call, check, input, result, reduction);
+        BoardTask task(BoardTasks tasks, long check) {
+            return tasks.allreduce(call, check, input, result, reduction);
         }
 
         @Override
         OrderedTask nodesTask(Hierarchy h, long check) {
             if (h.leads) {
                 Block all = h.block(result, true, true);
-                h.composer.allreduce(h.board == null && input != result ? h.block(input, true, false) : all, all, reduction);
+                h.composer.allreduce(h.tasks == null && input != result ? h.block(input, true, false) : all, all, reduction);
             }
-            return h.task(h.board == null ? null : toOne(h.board, h.sharing, check, result, h.leaderPlace),
-                    h.board == null ? null : MoveTask.bcast(h.board, call, check, result, h.leaderPlace));
+            return h.task(h.tasks == null ? null : h.tasks.reduce(call, check, input, result, reduction, h.leaderPlace),
+                    h.tasks == null ? null : h.tasks.bcast(call, check, result, h.leaderPlace));
         }
     }
 
@@ -247,8 +224,8 @@ final class CollectiveCalls {
             }
 
             @Override
-            BoardTask task(Board board, Sharing s, long check) {
-                return FoldTask.scan(board, s.folding, call, check, input, result, reduction, exclusive);
+            BoardTask task(BoardTasks tasks, long check) {
+                return tasks.scan(call, check, input, result, reduction, exclusive);
             }
         };
     }
@@ -326,8 +303,8 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
-            return FoldTask.reduceScatter(board, s.folding, call, check, bytes, input, result, reduction);
+        BoardTask task(BoardTasks tasks, long check) {
+            return tasks.reduceScatter(call, check, bytes, input, result, reduction);
         }
     }
 
@@ -385,11 +362,11 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
+        BoardTask task(BoardTasks tasks, long check) {
             if (me == root && send != null) {
                 mine.copyTo(all.slice(me * bytes, bytes));
             }
-            return MoveTask.gather(board, call, check, agreedBytes, mine, Blocks.equal(all, bytes), root);
+            return tasks.gather(call, check, agreedBytes, mine, all, root);
         }
     }
 
@@ -443,11 +420,11 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
+        BoardTask task(BoardTasks tasks, long check) {
             if (me == root && mine != null) {
                 all.slice(me * bytes, bytes).copyTo(mine);
             }
-            return MoveTask.scatter(board, call, check, agreedBytes, Blocks.equal(all, bytes), me == root ? Data.NONE : mine, root);
+            return tasks.scatter(call, check, agreedBytes, all, me == root ? Data.NONE : mine, root);
         }
     }
 
@@ -484,10 +461,8 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
-            long each = bytes / size;
-            MoveTask task = MoveTask.allgather(board, call, check, each, mine, Blocks.equal(all, each));
-            return send == null ? task : task.copying(mine, all.slice(me * each, each));
+        BoardTask task(BoardTasks tasks, long check) {
+            return tasks.allgather(call, check, bytes / size, mine, all, send != null);
         }
 
         /** The ranks of each node are a row, so their blocks are one run. */
@@ -505,12 +480,10 @@ final class CollectiveCalls {
                 }
                 h.composer.allgatherv(rows[h.node()], rows);
             }
-            return h.task(h.board == null ? null : MoveTask.gather(h.board, call, check, each, mine, Blocks.of(rowOf(h, each)),
-                    h.leaderPlace), h.board == null ? null : MoveTask.bcast(h.board, call, check, all, h.leaderPlace));
-        }
-
-        private Data[] rowOf(Hierarchy h, long each) {
-            return Arrays.stream(h.sharing.local).mapToObj(r -> all.slice(r * each, each)).toArray(Data[]::new);
+            int first = h.firstOf(h.node());
+            Data row = all.slice(first * each, (h.firstOf(h.node() + 1) - first) * each);
+            return h.task(h.tasks == null ? null : h.tasks.gather(call, check, each, mine, row, h.leaderPlace),
+                    h.tasks == null ? null : h.tasks.bcast(call, check, all, h.leaderPlace));
         }
     }
 
@@ -561,10 +534,9 @@ final class CollectiveCalls {
         }
 
         @Override
-        BoardTask task(Board board, Sharing s, long check) {
+        BoardTask task(BoardTasks tasks, long check) {
             Data from = send == null ? RaggedCalls.copyOf(in) : out;
-            MoveTask task = MoveTask.alltoall(board, call, check, bytes, Blocks.equal(from, bytes), Blocks.equal(in, bytes));
-            return send == null ? task : task.copying(out.slice(me * bytes, bytes), in.slice(me * bytes, bytes));
+            return tasks.alltoall(call, check, bytes, from, in, send != null);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.jadi.adi.request.PackPlan;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.Composer;
+import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Run;
 import org.jadi.mpi.collective.Schedule;
 import org.jadi.mpi.collective.Selection;
@@ -141,13 +142,14 @@ final class CollectiveOperation extends CollectiveCall {
     }
 
     @Override
-    void run() {
+    OrderedTask prepare() {
         run(comm.nextCollectiveTag());
+        return null;
     }
 
     /** Runs as the operation of a number, and waits for the end. */
     void run(int number) {
-        org.jadi.adi.request.Request done = fresh();
+        org.jadi.adi.request.Request done = fresh(call);
         port.tag = number;
         begin(done);
         try {
@@ -168,7 +170,7 @@ final class CollectiveOperation extends CollectiveCall {
 
     /** Runs as the operation of a number, behind a request. */
     Request start(int number) {
-        org.jadi.adi.request.Request done = fresh();
+        org.jadi.adi.request.Request done = fresh(call);
         port.tag = number;
         begin(done);
         return new Request(transfer, done, Status.EMPTY);

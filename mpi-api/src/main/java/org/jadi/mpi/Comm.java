@@ -3,6 +3,7 @@ package org.jadi.mpi;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jadi.mpi.collective.Operation;
+import org.jadi.mpi.collective.OrderedTask;
 import org.jadi.mpi.collective.Selection;
 import org.jadi.mpi.datatype.Signature;
 import org.jadi.mpi.launch.LocalJob;
@@ -71,8 +72,8 @@ public abstract sealed class Comm
     private volatile Info info = new Info();
     private volatile Selection selection;
 
-    /** The signature that {@link #repeated} has returned last, on any thread: most programs repeat a call with the same count. */
-    private Repeated repeated;
+    /** Signatures that {@link #repeated} has returned, on any thread: most programs repeat calls with the same counts. */
+    private final Repeated[] repeated = new Repeated[8];
 
     private record Repeated(Signature one, long times, Signature all) {}
 
@@ -321,12 +322,20 @@ public abstract sealed class Comm
         return sharing;
     }
 
+    /** Runs the task of a collective call, if it has one, and waits for its end. */
+    final void run(OrderedTask task) {
+        if (task != null) {
+            sharing.run(transfer, task);
+        }
+    }
+
     /** Returns the signature of a number of elements that have the same one. */
     final Signature repeated(Signature one, long times) {
-        Repeated known = repeated;
+        int place = (int) (one.hash() >>> 32 ^ times) & repeated.length - 1;
+        Repeated known = repeated[place];
         if (known == null || known.one != one || known.times != times) {
             known = new Repeated(one, times, one.repeat(times));
-            repeated = known;
+            repeated[place] = known;
         }
         return known.all;
     }

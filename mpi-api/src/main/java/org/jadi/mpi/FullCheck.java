@@ -41,7 +41,7 @@ final class FullCheck {
             long theirBytes = records.get(LONG, at + 8);
             Check.Difference d = Check.difference(word, theirs, bytes, theirBytes);
             if (d != null) {
-                throw t.error(IntraCall.errorClass(d), call, "the ranks call different operations, or with different arguments: here "
+                throw t.error(Sharing.errorClass(d), call, "the ranks call different operations, or with different arguments: here "
                         + Check.describe(word, bytes) + " at " + site() + ", and at rank " + r + " " + Check.describe(theirs, theirBytes)
                         + " at " + text(all, (int) at + SITE_OFFSET), null);
             }

@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jadi.adi.board.Board;
 import org.jadi.adi.engine.Continuation;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.BoardTasks;
 import org.jadi.mpi.collective.Composer;
 import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.NodesTask;
@@ -18,9 +18,9 @@ import org.jadi.mpi.collective.Schedule;
 
 /** One collective operation on several nodes: who leads each node, and what the leaders say to each other. */
 final class Hierarchy {
-    /** Board of our node; null if we are alone on it. */
-    final Board board;
-    final Sharing sharing;
+    /** Of the board of our node; null if we are alone on it. */
+    final BoardTasks tasks;
+    private final String call;
 
     /** Place of our node's leader on the board. */
     final int leaderPlace;
@@ -41,8 +41,8 @@ final class Hierarchy {
     private final List<Runnable> ends = new ArrayList<>();
 
     Hierarchy(IntraCall call, Sharing sharing, int number) {
-        this.sharing = sharing;
-        this.board = sharing.board;
+        this.tasks = sharing.tasks;
+        this.call = call.call;
         int[] nodeOf = sharing.nodeOf;
         int[] leaders = Arrays.stream(nodeOf).distinct().sorted().toArray();
         this.rootNode = call.root < 0 ? 0 : Arrays.binarySearch(leaders, nodeOf[call.root]);
@@ -133,6 +133,6 @@ final class Hierarchy {
             ends.forEach(Runnable::run);
             among = schedule.finish();
         }
-        return new NodesTask(first, among, last);
+        return new NodesTask(call, first, among, last);
     }
 }

@@ -1,9 +1,9 @@
 package org.jadi.mpi;
 
 import java.util.Arrays;
-import org.jadi.adi.board.Board;
 import org.jadi.mpi.collective.Algorithm;
 import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.BoardTasks;
 import org.jadi.mpi.collective.Check;
 import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.FoldTask;
@@ -70,7 +70,7 @@ abstract class IntraCall extends CollectiveCall {
     abstract void compose(CollectiveOperation c);
 
     /** Makes the task for a board. */
-    abstract BoardTask task(Board board, Sharing s, long check);
+    abstract BoardTask task(BoardTasks tasks, long check);
 
     /** Makes the task for several nodes; only of operations that have {@link Algorithm#HIERARCHICAL}. */
     OrderedTask nodesTask(Hierarchy h, long check) {
@@ -91,11 +91,28 @@ abstract class IntraCall extends CollectiveCall {
     // ---------------------------------------------------------------- buffers
 
     final Data in(Operand operand) {
-        return data(operand, 0, operand.count, false);
+        return data(operand, false);
     }
 
     final Data out(Operand operand) {
-        return data(operand, 0, operand.count, true);
+        return data(operand, true);
+    }
+
+    /** Checks and describes all elements of a buffer. */
+    final Data data(Operand operand, boolean writes) {
+        TypedBuffer run = operand.run(); // the usual case, in few instructions
+        if (run == null) {
+            return data(operand, 0, operand.count, writes);
+        }
+        check(operand, writes);
+        return new Data(run.segment, run.offset, run.bytes, null);
+    }
+
+    private void check(Operand operand, boolean writes) {
+        if (writes) {
+            transfer.writable(operand.memory);
+        }
+        checkShared(operand);
     }
 
     /** Checks and describes elements of a buffer. */
@@ -125,10 +142,17 @@ abstract class IntraCall extends CollectiveCall {
         return c.ready();
     }
 
+    private boolean fits(Sharing s) {
+        return reduction == null || FoldTask.fits(reduction, s.shape().chunkBytes(), size);
+    }
+
+    private long check() {
+        return Check.of(operation, reduction, root, signature) ^ Integer.toUnsignedLong(cut);
+    }
+
     /** Returns the task for shared memory, in the row of those of this communicator; null where messages are to be taken. */
     private OrderedTask task(Sharing s, int number) {
-        if (s.board == null && !s.shape().hierarchical()
-                || reduction != null && !FoldTask.fits(reduction, s.shape().chunkBytes(), size)) {
+        if (s.board == null && !s.shape().hierarchical() || !fits(s)) {
             return null;
         }
         Selection.Choice choice = comm.selection().choose(operation, bytes, size, reduction == null || reduction.commutative(),
@@ -140,59 +164,27 @@ abstract class IntraCall extends CollectiveCall {
         if (transfer.instance.tellsAlgorithms && me == 0) {
             CollectiveOperation.tell(transfer, comm, call, choice);
         }
-        long check = Check.of(operation, reduction, root, signature) ^ Integer.toUnsignedLong(cut);
-        OrderedTask task = hierarchical ? nodesTask(new Hierarchy(this, s, number), check) : task(s.board, s, check);
-        s.enqueue(task);
-        return task;
-    }
-
-    /** Keeps the number of the communicator until a task has ended, which may be after the call. */
-    private void holdFor(OrderedTask task) {
-        comm.hold();
-        task.whenDone(comm::release);
+        return s.enqueued(hierarchical ? nodesTask(new Hierarchy(this, s, number), check()) : task(s.tasks, check()));
     }
 
     @Override
-    void run() {
+    final OrderedTask prepare() {
+        Sharing known = comm.sharing();
+        return known.isPlain && fits(known) ? known.enqueued(task(known.tasks, check())) : prepareOtherwise(known);
+    }
+
+    private OrderedTask prepareOtherwise(Sharing known) {
         if (transfer.instance.checksFully && size > 1 && !call.equals(CHECKING)) {
             FullCheck.run(comm, call, Check.of(operation, reduction, root, signature), agreedBytes);
         }
         // A task on one board needs no number: all ranks count only what may take messages.
-        Sharing known = comm.sharing();
         boolean counts = !known.shape().shared();
         int number = counts ? comm.nextCollectiveTag() : 0;
         OrderedTask task = task(counts ? comm.sharing(number) : known, number);
         if (task == null) {
             schedule().run(counts ? number : comm.nextCollectiveTag());
-            return;
         }
-        // Only a task that is handed over can outlive the call.
-        if (!transfer.engine.run(task, () -> {
-            holdFor(task);
-            return fresh();
-        }, transfer.deadline())) {
-            throw transfer.timedOut(task.request(), call);
-        }
-        if (task.failure() != null) {
-            throw failed(task);
-        }
-    }
-
-    /** Returns the class of error that names a difference. */
-    static ErrorClass errorClass(Check.Difference difference) {
-        return switch (difference) {
-            case OPERATION -> ErrorClass.OTHER;
-            case ROOT -> ErrorClass.ROOT;
-            case OP -> ErrorClass.OP;
-            case LENGTH -> ErrorClass.TRUNCATE;
-            case TYPE -> ErrorClass.TYPE;
-        };
-    }
-
-    private MpiException failed(OrderedTask task) {
-        ErrorClass errorClass = task.thrown() != null ? ErrorClass.OTHER
-                : task.difference() == null ? Transfer.errorClass(task.failure()) : errorClass(task.difference());
-        return transfer.error(errorClass, call, task.failure().message(), task.thrown());
+        return task;
     }
 
     @Override
@@ -204,8 +196,7 @@ abstract class IntraCall extends CollectiveCall {
         if (task == null) {
             return schedule().start(counts ? number : comm.nextCollectiveTag());
         }
-        holdFor(task);
-        org.jadi.adi.request.Request done = fresh();
+        org.jadi.adi.request.Request done = Sharing.hold(comm, task);
         task.setRequest(done);
         if (task.advance() == OrderedTask.DONE) {
             task.ended();

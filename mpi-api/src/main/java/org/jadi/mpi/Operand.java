@@ -88,6 +88,11 @@ final class Operand {
         return new Operand(t.view(segment), null, null, 0, count, type);
     }
 
+    /** Returns all elements if they are one run of bytes of memory, and there are any; else null. */
+    TypedBuffer run() {
+        return memory == null ? null : TypedBuffer.run(memory, origin, count, type);
+    }
+
     /** A run of bytes, or a plan. */
     record Piece(long offset, long bytes, PackPlan plan) {}
 

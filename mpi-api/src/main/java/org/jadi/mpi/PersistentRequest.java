@@ -89,7 +89,7 @@ public sealed class PersistentRequest extends Request permits PartitionedSend, P
 
     private void beginCollective() {
         if (pending == null) {
-            pending = collective.fresh();
+            pending = CollectiveCall.fresh(collective.call);
         } else {
             pending.reset();
         }

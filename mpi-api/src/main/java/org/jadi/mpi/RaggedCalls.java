@@ -2,10 +2,10 @@ package org.jadi.mpi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import org.jadi.adi.board.Board;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.Blocks;
 import org.jadi.mpi.collective.BoardTask;
+import org.jadi.mpi.collective.BoardTasks;
 import org.jadi.mpi.collective.Data;
 import org.jadi.mpi.collective.MoveTask;
 import org.jadi.mpi.collective.Operation;
@@ -46,9 +46,9 @@ final class RaggedCalls {
             }
 
             @Override
-            BoardTask task(Board board, Sharing s, long check) {
+            BoardTask task(BoardTasks tasks, long check) {
                 copyOwn();
-                return MoveTask.gather(board, call, check, -1, me == root ? Data.NONE : out[0], Blocks.of(in), root);
+                return MoveTask.gather(tasks.board(), call, check, -1, me == root ? Data.NONE : out[0], Blocks.of(in), root);
             }
         };
     }
@@ -85,11 +85,11 @@ final class RaggedCalls {
             }
 
             @Override
-            BoardTask task(Board board, Sharing s, long check) {
+            BoardTask task(BoardTasks tasks, long check) {
                 if (me == root && mine != null) {
                     out[root].copyTo(mine);
                 }
-                return MoveTask.scatter(board, call, check, -1, me == root ? Blocks.of(out) : null, me == root ? Data.NONE : mine, root);
+                return MoveTask.scatter(tasks.board(), call, check, -1, me == root ? Blocks.of(out) : null, me == root ? Data.NONE : mine, root);
             }
         };
     }
@@ -113,9 +113,9 @@ final class RaggedCalls {
             }
 
             @Override
-            BoardTask task(Board board, Sharing s, long check) {
+            BoardTask task(BoardTasks tasks, long check) {
                 copyOwn();
-                return MoveTask.allgather(board, call, check, -1, in[me], Blocks.of(in));
+                return MoveTask.allgather(tasks.board(), call, check, -1, in[me], Blocks.of(in));
             }
         };
     }
@@ -237,14 +237,14 @@ final class RaggedCalls {
         }
 
         @Override
-        final BoardTask task(Board board, Sharing s, long check) {
+        final BoardTask task(BoardTasks tasks, long check) {
             Data[] from = out;
             if (out == null) {
                 from = Arrays.stream(in).map(RaggedCalls::copyOf).toArray(Data[]::new);
             } else {
                 out[me].copyTo(in[me]);
             }
-            return MoveTask.alltoall(board, call, check, -1, Blocks.of(from), Blocks.of(in));
+            return MoveTask.alltoall(tasks.board(), call, check, -1, Blocks.of(from), Blocks.of(in));
         }
     }
 

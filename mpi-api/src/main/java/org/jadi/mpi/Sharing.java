@@ -2,10 +2,15 @@ package org.jadi.mpi;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jadi.adi.board.Board;
+import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.device.DeviceException;
+import org.jadi.adi.request.Request;
+import org.jadi.mpi.collective.BoardTasks;
+import org.jadi.mpi.collective.BriefTask;
+import org.jadi.mpi.collective.Check;
 import org.jadi.mpi.collective.OrderedTask;
-import org.jadi.mpi.collective.Folding;
 import org.jadi.mpi.collective.Shape;
 
 /**
@@ -14,7 +19,7 @@ import org.jadi.mpi.collective.Shape;
  */
 final class Sharing {
     /** Nothing is shared. */
-    static final Sharing NONE = new Sharing(Shape.UNKNOWN, null, null, null, false);
+    static final Sharing NONE = new Sharing(null, Shape.UNKNOWN, null, null, null, false);
 
     private static final int MOST_RANKS = 64;
 
@@ -25,7 +30,9 @@ final class Sharing {
 
     /** Board of our node's ranks, or null. */
     final Board board;
-    final Folding folding;
+
+    /** Of the operations on it, or null. */
+    final BoardTasks tasks;
 
     /** Node of each rank; null while nothing is known. */
     final int[] nodeOf;
@@ -33,27 +40,90 @@ final class Sharing {
     /** Ranks of our node, in order. */
     final int[] local;
 
-    /** Whether there are more ranks than CPUs on a node: on all ranks the same. */
-    final boolean crowded;
+    /** Whether all ranks share the board, and no configuration asks what an operation is to do with it. */
+    final boolean isPlain;
+
+    /** Makes the request by which a task is waited for that was handed over to the polling thread. */
+    private final Function<SharedTask, Request> handOver;
     private final Shape shape;
+    private final Thread owner = Thread.currentThread();
     private final AtomicReference<OrderedTask> last = new AtomicReference<>();
 
-    private Sharing(Shape shape, Board board, int[] nodeOf, int[] local, boolean crowded) {
+    /** Whether a thread other than the owner has put a task into the row. */
+    private boolean manyThreads;
+
+    private Sharing(Comm comm, Shape shape, Board board, int[] nodeOf, int[] local, boolean crowded) {
         this.shape = shape;
         this.board = board;
         this.nodeOf = nodeOf;
         this.local = local;
-        this.crowded = crowded;
-        this.folding = board == null ? null : new Folding(board.pieceBytes());
+        this.tasks = board == null ? null : new BoardTasks(board, crowded);
+        this.isPlain = shape.shared() && comm.selection().isAutomatic() && !comm.transfer.instance.tellsAlgorithms
+                && !comm.transfer.instance.checksFully;
+        this.handOver = task -> hold(comm, (OrderedTask) task);
+    }
+
+    /** Keeps the number of the communicator until a task has ended, which may be after the call; returns a request for it. */
+    static Request hold(Comm comm, OrderedTask task) {
+        comm.hold();
+        task.whenDone(comm::release);
+        return CollectiveCall.fresh(task.call());
     }
 
     Shape shape() {
         return shape;
     }
 
-    /** Puts a task behind those that were started before. */
-    void enqueue(OrderedTask task) {
-        task.follow(last.getAndSet(task)); // nobody advances it before we return
+    /**
+     * Puts a task behind those that were started before, and returns it. Programs call collective operations of one communicator in an order; the
+     * exchange keeps those in a row that do not, from the second call of another thread on, and costs as much as the rest of this.
+     */
+    OrderedTask enqueued(OrderedTask task) {
+        OrderedTask before;
+        if (Thread.currentThread() == owner && !manyThreads) {
+            before = last.getAcquire();
+            last.setRelease(task);
+        } else {
+            manyThreads = true;
+            before = last.getAndSet(task);
+        }
+        task.follow(before); // nobody advances it before we return
+        return task;
+    }
+
+    /** Runs a task that was put into the row. */
+    void run(Transfer transfer, OrderedTask task) {
+        if (task instanceof BriefTask brief) { // the JIT compiles the way of a task of a known class in one piece
+            check(transfer, brief, transfer.engine.run(brief, handOver, transfer.deadline()));
+            // One that was handed over is known to the polling thread, one that is not the last may be to the next.
+            if (brief.request() == null && last.getAcquire() == brief) {
+                tasks.giveBack(brief);
+            }
+        } else {
+            check(transfer, task, transfer.engine.run(task, handOver, transfer.deadline()));
+        }
+    }
+
+    private static void check(Transfer transfer, OrderedTask task, boolean ended) {
+        if (!ended) {
+            throw transfer.timedOut(task.request(), task.call());
+        }
+        if (task.failure() != null) {
+            ErrorClass errorClass = task.thrown() != null ? ErrorClass.OTHER
+                    : task.difference() == null ? Transfer.errorClass(task.failure()) : errorClass(task.difference());
+            throw transfer.error(errorClass, task.call(), task.failure().message(), task.thrown());
+        }
+    }
+
+    /** Returns the class of error that names a difference. */
+    static ErrorClass errorClass(Check.Difference difference) {
+        return switch (difference) {
+            case OPERATION -> ErrorClass.OTHER;
+            case ROOT -> ErrorClass.ROOT;
+            case OP -> ErrorClass.OP;
+            case LENGTH -> ErrorClass.TRUNCATE;
+            case TYPE -> ErrorClass.TYPE;
+        };
     }
 
     /** Finds out who shares memory, and makes the board. Collective and blocking. */
@@ -92,7 +162,7 @@ final class Sharing {
         for (int r = 1; r < nodeOf.length; r++) {
             inRow &= nodeOf[r] >= nodeOf[r - 1];
         }
-        return new Sharing(new Shape(nodes == 1, nodes, nodes > 1 && nodes < nodeOf.length, inRow, instance.boards.chunkBytes()),
+        return new Sharing(comm, new Shape(nodes == 1, nodes, nodes > 1 && nodes < nodeOf.length, inRow, instance.boards.chunkBytes()),
                 board, nodeOf, local, agreed.values[0] == CROWDED);
     }
 

@@ -38,21 +38,27 @@ final class TypedBuffer {
      * @param origin place of the first element in the memory, in bytes
      */
     static TypedBuffer of(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
-        if (t != null && !t.comparesTypes && type != null && type.isDense && type.isCommitted() && count > 0
-                && count <= Integer.MAX_VALUE && type.map.layout.size <= Integer.MAX_VALUE) {
-            // The usual case, small enough to be compiled into the caller, where it makes no object.
+        TypedBuffer run = t == null || t.comparesTypes ? null : run(memory, origin, count, type);
+        return run != null ? run : of(t, call, memory, null, memory.byteSize(), origin, count, type, t != null && t.comparesTypes);
+    }
+
+    /** As {@link #of}, for memory whose types are compared in another way, or not at all. */
+    static TypedBuffer untyped(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
+        TypedBuffer run = run(memory, origin, count, type);
+        return run != null ? run : of(t, call, memory, null, memory.byteSize(), origin, count, type, false);
+    }
+
+    /** The usual case, small enough to be compiled into the caller, where it makes no object; null for others. */
+    static TypedBuffer run(MemorySegment memory, long origin, long count, Datatype type) {
+        if (type != null && type.isDense && type.isCommitted() && count > 0 && count <= Integer.MAX_VALUE
+                && type.map.layout.size <= Integer.MAX_VALUE) {
             long bytes = count * type.map.layout.size;
             long low = origin + type.map.layout.low;
             if (low >= 0 && bytes > 0 && bytes <= memory.byteSize() - low) {
                 return new TypedBuffer(memory, low, bytes, null);
             }
         }
-        return of(t, call, memory, null, memory.byteSize(), origin, count, type, t != null && t.comparesTypes);
-    }
-
-    /** As {@link #of}, for memory whose types are compared in another way, or not at all. */
-    static TypedBuffer untyped(Transfer t, String call, MemorySegment memory, long origin, long count, Datatype type) {
-        return of(t, call, memory, null, memory.byteSize(), origin, count, type, false);
+        return null;
     }
 
     /** Checks and describes a buffer whose elements have one byte in the message; so must those of the type. */

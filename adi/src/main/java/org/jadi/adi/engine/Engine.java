@@ -7,7 +7,7 @@ import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
@@ -317,7 +317,7 @@ public final class Engine implements AutoCloseable {
     // ------------------------------------------------------------ shared tasks
 
     /** Makes progress, and runs a task; see {@link Progress#run}. Returns false if the time is over: then it goes on alone. */
-    public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
+    public boolean run(SharedTask task, Function<SharedTask, Request> waiting, long deadlineNs) {
         return progress.run(task, waiting, deadlineNs);
     }
 

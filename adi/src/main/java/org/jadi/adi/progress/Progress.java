@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.device.Device;
 import org.jadi.adi.device.Doorbell;
@@ -300,10 +300,10 @@ public final class Progress {
      * Runs a task. It is advanced here for as long as possible, else by the poller: while another thread polls, in a virtual thread,
      * and after the time is over.
      *
-     * @param waiting given to the task when it is handed over, to be waited for; inactive
+     * @param waiting makes the request that a task gets when it is handed over, to be waited for; inactive
      * @return false if the time is over
      */
-    public boolean run(SharedTask task, Supplier<Request> waiting, long deadlineNs) {
+    public boolean run(SharedTask task, Function<SharedTask, Request> waiting, long deadlineNs) {
         int looks = policy.spinNs() == 0 ? LOOKS_SHARED : LOOKS;
         for (int i = 0; i < looks; i++) {
             if (task.advance() == SharedTask.DONE) {
@@ -319,12 +319,12 @@ public final class Progress {
                 exit();
             }
             if (!done) {
-                task.setRequest(waiting.get());
+                task.setRequest(waiting.apply(task));
                 pusher.handOver(task);
             }
             return done;
         }
-        Request request = waiting.get();
+        Request request = waiting.apply(task);
         task.setRequest(request);
         pusher.handOver(task);
         return await(request, deadlineNs);

@@ -19,11 +19,10 @@ public abstract class BoardTask extends OrderedTask {
     final Board board;
     final int me;
     final int size;
-    private final String call;
-    private final long check;
+    private long check;
 
     /** Length that all agree on; negative where each has its own. */
-    private final long agreedBytes;
+    private long agreedBytes;
 
     /** A bit for each rank whose call was compared with ours. */
     private long verified;
@@ -39,12 +38,23 @@ public abstract class BoardTask extends OrderedTask {
      * @param agreedBytes length that must be equal on all ranks, or -1
      */
     BoardTask(Board board, String call, long check, long agreedBytes) {
+        super(call);
         this.board = board;
         this.me = board.me();
         this.size = board.size();
-        this.call = call;
         this.check = check;
         this.agreedBytes = agreedBytes;
+    }
+
+    /** Becomes another operation on the same board; see the constructor, and {@link #renew(String)}. */
+    final void renew(String call, long nextCheck, long nextAgreedBytes) {
+        renew(call);
+        check = nextCheck;
+        agreedBytes = nextAgreedBytes;
+        verified = 0;
+        phase = WAITING;
+        idleTurns = 0;
+        preset = null;
     }
 
     /** Makes it fail at once, when it is its turn; the others are told. */
@@ -53,7 +63,9 @@ public abstract class BoardTask extends OrderedTask {
     }
 
     /** Returns whether the first piece lies beside the flag. */
-    abstract boolean isInline();
+    boolean isInline() {
+        return false;
+    }
 
     /** Length of our data for the others; what is agreed on, if anything. */
     long ownBytes() {
@@ -84,7 +96,7 @@ public abstract class BoardTask extends OrderedTask {
             return fail(e.failure);
         } catch (Throwable e) { // whatever code of the user's throws: the others are told
             threw(e);
-            return fail(new Failure(Failure.Kind.INTERNAL, call + ": " + e));
+            return fail(new Failure(Failure.Kind.INTERNAL, call() + ": " + e));
         }
     }
 
@@ -144,7 +156,7 @@ public abstract class BoardTask extends OrderedTask {
             verify(rank);
         }
         if (pieces == Board.FAILED) {
-            throw new PeerFailure(new Failure(Failure.Kind.TRUNCATE, call + ": the operation has failed at rank " + board.rank(rank)
+            throw new PeerFailure(new Failure(Failure.Kind.TRUNCATE, call() + ": the operation has failed at rank " + board.rank(rank)
                     + " of the job, which sends no data"));
         }
         return pieces;
@@ -183,7 +195,7 @@ public abstract class BoardTask extends OrderedTask {
             Check.Difference d = Check.difference(check, theirs, ours, bytes);
             if (d != null) {
                 differs(d);
-                throw new PeerFailure(new Failure(Failure.Kind.TRUNCATE, call + ": the ranks call different operations, or with"
+                throw new PeerFailure(new Failure(Failure.Kind.TRUNCATE, call() + ": the ranks call different operations, or with"
                         + " different arguments; operation number " + board.operation() + " on this communicator is here "
                         + Check.describe(check, ours) + ", and at rank " + board.rank(rank) + " of the job "
                         + Check.describe(theirs, bytes)));

@@ -3,7 +3,7 @@ package org.jadi.mpi.collective;
 import org.jadi.adi.board.Board;
 
 /**
- * Reductions on a board in which whoever wants a result computes it from the data of the others: reduce, allreduce, scan, and
+ * Long reductions on a board in which whoever wants a result computes it from the data of the others: reduce, allreduce, scan, and
  * reduceScatter, in which the pieces have a slice for each rank.
  */
 public final class FoldTask extends BoardTask {
@@ -15,7 +15,6 @@ public final class FoldTask extends BoardTask {
     private final Data result;
     private final Reduction reduction;
     private final Folding folding;
-    private final boolean inline;
     private final int pieceBytes;
     private int toWrite;
     private int written;
@@ -34,8 +33,7 @@ public final class FoldTask extends BoardTask {
         this.last = last;
         this.result = result;
         this.reduction = reduction;
-        this.inline = !sliced && bytes <= Board.INLINE_BYTES;
-        int room = inline ? Board.INLINE_BYTES : sliced ? board.pieceBytes() / size : board.pieceBytes();
+        int room = sliced ? board.pieceBytes() / size : board.pieceBytes();
         this.pieceBytes = (int) (room / reduction.elementBytes() * reduction.elementBytes());
         this.toWrite = writes ? 1 : 0;
     }
@@ -73,11 +71,6 @@ public final class FoldTask extends BoardTask {
     }
 
     @Override
-    boolean isInline() {
-        return inline;
-    }
-
-    @Override
     int prepare() {
         folding.begin(reduction);
         if (toWrite > 0) {
@@ -99,13 +92,10 @@ public final class FoldTask extends BoardTask {
 
     /** Writes the next piece if its place is free; it is not published yet. */
     private boolean writeNext() {
-        boolean beside = inline && written == 0;
-        if (!beside && !board.mayWrite(written)) {
+        if (!board.mayWrite(written)) {
             return false;
         }
-        if (!beside) {
-            board.use(written, written + 1, reader);
-        }
+        board.use(written, written + 1, reader);
         write(written++);
         return true;
     }

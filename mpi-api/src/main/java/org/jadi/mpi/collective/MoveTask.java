@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.jadi.adi.board.Board;
 
 /**
- * Operations on a board that move data: barrier, bcast, gather, scatter, allgather, alltoall.
+ * Operations on a board that move long data, or blocks of different lengths: bcast, gather, scatter, allgather, alltoall.
  *
  * <p>A rank that has data writes it in pieces, of which each is either for all readers, or has a slice for each of them at the same
  * place. Slices have the same length in all pieces, so nobody needs to know the lengths of blocks between other ranks.
@@ -28,8 +28,6 @@ public final class MoveTask extends BoardTask {
     /** The only rank that we read from, -1 for all, or our own place for none. */
     private final int from;
     private final boolean slicedIn;
-    private final boolean meetsAll;
-    private final boolean inline;
 
     /** Whether ranks do not know the lengths of the blocks between others. */
     private final boolean ragged;
@@ -38,13 +36,12 @@ public final class MoveTask extends BoardTask {
     private final int[] taken;
     private int written;
     private int toWrite;
-    private int met;
     private int open;
     private Data ownFrom;
     private Data ownTo;
 
     private MoveTask(Board board, String call, long check, long agreedBytes, Writes writes, int reader, Blocks out, int from,
-            boolean slicedIn, Blocks in, boolean meetsAll) {
+            boolean slicedIn, Blocks in) {
         super(board, call, check, agreedBytes);
         this.writes = writes;
         this.reader = reader;
@@ -52,12 +49,9 @@ public final class MoveTask extends BoardTask {
         this.from = from;
         this.slicedIn = slicedIn;
         this.in = in;
-        this.meetsAll = meetsAll;
-        boolean sliced = slicedIn || writes == Writes.SLICES;
         this.ragged = agreedBytes < 0;
-        this.inline = agreedBytes >= 0 && agreedBytes * (sliced ? size - 1 : 1) <= Board.INLINE_BYTES;
-        this.pieceBytes = inline ? Board.INLINE_BYTES : board.pieceBytes();
-        this.sliceBytes = inline ? (int) agreedBytes : sliceBytes(board.pieceBytes(), size - 1);
+        this.pieceBytes = board.pieceBytes();
+        this.sliceBytes = sliceBytes(board.pieceBytes(), size - 1);
         this.taken = new int[size];
     }
 
@@ -67,41 +61,35 @@ public final class MoveTask extends BoardTask {
         return bytes >= 64 ? bytes & -64 : bytes & -8;
     }
 
-    /** Waits until all have come. */
-    public static BoardTask barrier(Board board, String call, long check) {
-        return new MoveTask(board, call, check, 0, Writes.NOTHING, Board.ALL, null, board.me(), false, null, true);
-    }
-
     /** One rank's data to all. */
     public static BoardTask bcast(Board board, String call, long check, Data data, int root) {
         boolean isRoot = board.me() == root;
         Blocks b = Blocks.same(data);
-        return new MoveTask(board, call, check, data.bytes(), isRoot ? Writes.WHOLE : Writes.NOTHING, Board.ALL, b, root, false, b,
-                false);
+        return new MoveTask(board, call, check, data.bytes(), isRoot ? Writes.WHOLE : Writes.NOTHING, Board.ALL, b, root, false, b);
     }
 
     /** Blocks of all to one rank, which has its own in place. Without an agreed length, each knows its own and the root all. */
     public static BoardTask gather(Board board, String call, long check, long agreedBytes, Data mine, Blocks in, int root) {
         boolean isRoot = board.me() == root;
         return new MoveTask(board, call, check, agreedBytes, isRoot ? Writes.NOTHING : Writes.WHOLE, root, Blocks.same(mine),
-                isRoot ? -1 : board.me(), false, in, false);
+                isRoot ? -1 : board.me(), false, in);
     }
 
     /** Blocks of one rank to all; the root has its own already. */
     public static BoardTask scatter(Board board, String call, long check, long agreedBytes, Blocks out, Data mine, int root) {
         boolean isRoot = board.me() == root;
         return new MoveTask(board, call, check, agreedBytes, isRoot ? Writes.SLICES : Writes.NOTHING, Board.ALL, out, root, true,
-                Blocks.same(mine), false);
+                Blocks.same(mine));
     }
 
     /** Blocks of all to all; ours is in its place already. */
     public static MoveTask allgather(Board board, String call, long check, long agreedBytes, Data mine, Blocks in) {
-        return new MoveTask(board, call, check, agreedBytes, Writes.WHOLE, Board.ALL, Blocks.same(mine), -1, false, in, false);
+        return new MoveTask(board, call, check, agreedBytes, Writes.WHOLE, Board.ALL, Blocks.same(mine), -1, false, in);
     }
 
     /** A block from each to each; that to ourselves is in its place already. */
     public static MoveTask alltoall(Board board, String call, long check, long agreedBytes, Blocks out, Blocks in) {
-        return new MoveTask(board, call, check, agreedBytes, Writes.SLICES, Board.ALL, out, -1, true, in, false);
+        return new MoveTask(board, call, check, agreedBytes, Writes.SLICES, Board.ALL, out, -1, true, in);
     }
 
     /** Copies our block to its place, too, once the others can have it. */
@@ -109,11 +97,6 @@ public final class MoveTask extends BoardTask {
         ownFrom = from;
         ownTo = to;
         return this;
-    }
-
-    @Override
-    boolean isInline() {
-        return inline;
     }
 
     @Override
@@ -157,13 +140,10 @@ public final class MoveTask extends BoardTask {
 
     /** Writes the next piece if its place is free; it is not published yet. */
     private boolean writeNext() {
-        boolean beside = inline && written == 0;
-        if (!beside && !board.mayWrite(written)) {
+        if (!board.mayWrite(written)) {
             return false;
         }
-        if (!beside) {
-            board.use(written, written + 1, reader);
-        }
+        board.use(written, written + 1, reader);
         write(written++);
         return true;
     }
@@ -222,13 +202,7 @@ public final class MoveTask extends BoardTask {
         if (open > 0) {
             moved |= readAll();
         }
-        if (meetsAll) {
-            while (met < size && (met == me || hasEntered(met))) {
-                met++;
-            }
-        }
-        boolean done = written == toWrite && open == 0 && (!meetsAll || met == size);
-        return done ? DONE : moved ? MOVED : IDLE;
+        return written == toWrite && open == 0 ? DONE : moved ? MOVED : IDLE;
     }
 
     private boolean readAll() {

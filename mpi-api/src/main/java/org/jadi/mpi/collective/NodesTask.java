@@ -17,9 +17,11 @@ public final class NodesTask extends OrderedTask {
     /**
      * Describes an operation.
      *
+     * @param call name for messages
      * @param among what a leader does, or null for other ranks
      */
-    public NodesTask(BoardTask first, Run among, BoardTask last) {
+    public NodesTask(String call, BoardTask first, Run among, BoardTask last) {
+        super(call);
         this.first = first;
         this.among = among;
         this.last = last;

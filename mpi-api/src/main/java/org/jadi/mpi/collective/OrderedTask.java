@@ -22,6 +22,7 @@ public abstract class OrderedTask extends SharedTask {
         }
     }
 
+    private String call;
     private OrderedTask previous;
     private Failure failure;
     private Throwable thrown;
@@ -31,12 +32,34 @@ public abstract class OrderedTask extends SharedTask {
     @SuppressWarnings("unused") // through ENDED
     private boolean done;
 
-    /** For subclasses. */
-    OrderedTask() {}
+    /**
+     * For subclasses.
+     *
+     * @param call name for messages
+     */
+    OrderedTask(String call) {
+        this.call = call;
+    }
 
-    /** Sets what is done before this: the last task of the same board, or null. */
+    /** Becomes a task that nobody has begun. Only of one that is done and that nobody else looks at. */
+    final void renew(String nextCall) {
+        call = nextCall;
+        previous = null;
+        failure = null;
+        thrown = null;
+        difference = null;
+        end = null;
+        ENDED.set(this, false);
+    }
+
+    /** Returns the name of the call, for messages. */
+    public final String call() {
+        return call;
+    }
+
+    /** Sets what is done before this: the last task of the same board, or null, or this if that was an earlier use of it. */
     public final void follow(OrderedTask last) {
-        previous = last == null || last.isDone() ? null : last;
+        previous = last == null || last == this || last.isDone() ? null : last;
     }
 
     /** Sets what is run when the task is done. */

@@ -41,6 +41,11 @@ public final class Selection {
         return wanted == reproducible ? this : new Selection(forced, segmentBytes, wanted);
     }
 
+    /** Returns whether no algorithm is forced. */
+    public boolean isAutomatic() {
+        return forced.values().stream().allMatch(a -> a == Algorithm.AUTO);
+    }
+
     /** Returns whether reductions are reproducible. */
     public boolean isReproducible() {
         return reproducible;

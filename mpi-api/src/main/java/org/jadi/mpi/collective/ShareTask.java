@@ -53,11 +53,6 @@ public final class ShareTask extends BoardTask {
     }
 
     @Override
-    boolean isInline() {
-        return false;
-    }
-
-    @Override
     int prepare() {
         folding.begin(reduction);
         if (pieces > 0 && mayDoNext()) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jadi.adi.board.Board;
 import org.jadi.adi.board.SharedTask;
 import org.jadi.adi.device.MappedMemory;
@@ -182,7 +183,7 @@ class BoardTaskTest {
             long[] got = new long[n];
             String why = what + " kind=" + kind + " n=" + n + " rank=" + r;
             BoardTask t = switch (kind) {
-                case 0 -> MoveTask.barrier(b, "barrier", kind);
+                case 0 -> new BoardTasks(b, false).barrier("barrier", kind);
                 case 1 -> {
                     long[] buffer = r == root ? mine : got;
                     checks.add(() -> assertArrayEquals(values(salt, root, n), buffer, why));
@@ -247,6 +248,195 @@ class BoardTaskTest {
         }
         return MoveTask.gather(b, "gatherv", 8, -1, data(values(salt, b.me(), counts[b.me()])), b.me() == root ? Blocks.of(in) : null,
                 root);
+    }
+
+    /** Operations of equal blocks and reductions, one after the other on each rank, as blocking calls make them. */
+    @Test
+    void tasksThatAreUsedAgainForgetTheirLastOperation() {
+        long seed = Long.getLong("jadi.seed", System.nanoTime());
+        Random random = new Random(seed);
+        int reused = 0;
+        for (int turn = 0; turn < 150; turn++) {
+            int size = 2 + random.nextInt(5);
+            Board[] boards = boards(new Node(), size, 64 << random.nextInt(9));
+            boolean crowded = random.nextBoolean();
+            BoardTasks[] makers = Arrays.stream(boards).map(b -> new BoardTasks(b, crowded)).toArray(BoardTasks[]::new);
+            List<List<Supplier<BoardTask>>> calls = new ArrayList<>();
+            Arrays.stream(boards).forEach(b -> calls.add(new ArrayList<>()));
+            List<Runnable> checks = new ArrayList<>();
+            String what = "jadi.seed=" + seed + " turn=" + turn + " ranks=" + size + " chunk=" + boards[0].chunkBytes();
+            for (int k = 1 + random.nextInt(40); k > 0; k--) {
+                addCall(makers, calls, checks, random, what + " operation=" + k);
+            }
+            reused += runCalls(makers, calls, random, what);
+            checks.forEach(Runnable::run);
+        }
+        assertTrue(reused > 1000, "tasks used again: " + reused);
+    }
+
+    /** As {@link #run}, of tasks that are made when the one before has ended, and given back. Returns how many were used again. */
+    private static int runCalls(BoardTasks[] makers, List<List<Supplier<BoardTask>>> calls, Random random, String what) {
+        int size = makers.length;
+        BoardTask[] now = new BoardTask[size];
+        BoardTask[] before = new BoardTask[size];
+        int[] at = new int[size];
+        int left = calls.stream().mapToInt(List::size).sum();
+        int reused = 0;
+        for (int idle = 0; left > 0;) {
+            int r = random.nextInt(size);
+            if (at[r] == calls.get(r).size()) {
+                continue;
+            }
+            if (now[r] == null) {
+                now[r] = calls.get(r).get(at[r]).get();
+                now[r].follow(before[r]);
+                reused += now[r] == before[r] ? 1 : 0;
+            }
+            int moved = now[r].advance();
+            idle = moved == SharedTask.IDLE ? idle + 1 : 0;
+            if (moved == SharedTask.DONE) {
+                assertNull(now[r].failure(), what);
+                if (now[r] instanceof BriefTask brief) {
+                    makers[r].giveBack(brief);
+                }
+                before[r] = now[r];
+                now[r] = null;
+                at[r]++;
+                left--;
+            }
+            assertTrue(idle < 1000 * size, () -> "nothing moves: " + what + " at=" + Arrays.toString(at));
+        }
+        return reused;
+    }
+
+    private static void addCall(BoardTasks[] makers, List<List<Supplier<BoardTask>>> calls, List<Runnable> checks, Random random,
+            String what) {
+        int size = makers.length;
+        int n = random.nextInt(8) == 0 ? random.nextInt(600) : random.nextInt(14);
+        int root = random.nextInt(size);
+        int kind = random.nextInt(10);
+        long salt = random.nextLong();
+        boolean inPlace = random.nextBoolean();
+        Reduction op = random.nextBoolean() ? COMPOSE : SUM;
+        long[][] all = new long[size][];
+        long[][] prefix = new long[size][];
+        for (int r = 0; r < size; r++) {
+            all[r] = values(salt, r, n * size);
+            prefix[r] = Arrays.copyOf(all[r], n);
+            for (int i = 0; i < n && r > 0; i++) {
+                prefix[r][i] = op == COMPOSE ? compose(prefix[r - 1][i], prefix[r][i]) : prefix[r - 1][i] + prefix[r][i];
+            }
+        }
+        for (int r = 0; r < size; r++) {
+            int me = r;
+            BoardTasks t = makers[r];
+            long each = 8L * n;
+            long[] mine = Arrays.copyOf(all[r], n);
+            long[] got = inPlace && kind >= 5 && kind <= 8 ? mine : new long[n];
+            long[] blocks = new long[n * size];
+            long[] expected = switch (kind) {
+                case 1 -> Arrays.copyOf(all[root], n);
+                case 2 -> Arrays.copyOfRange(all[root], me * n, (me + 1) * n);
+                case 5 -> prefix[size - 1];
+                case 6 -> me == root ? prefix[size - 1] : got.clone();
+                case 7 -> prefix[me];
+                case 8 -> me > 0 ? prefix[me - 1] : got.clone();
+                default -> got.clone();
+            };
+            long[] gathered = new long[n * size];
+            for (int from = 0; from < size && (kind == 9 || kind == 4 || kind == 3 && me == root); from++) {
+                System.arraycopy(all[from], kind == 9 ? me * n : 0, gathered, from * n, n);
+            }
+            if (kind == 3 && me == root) {
+                System.arraycopy(mine, 0, blocks, me * n, n); // is in its place already
+            }
+            long[] place = kind == 1 && me == root || kind == 2 && me == root ? expected.clone() : got;
+            checks.add(() -> {
+                assertArrayEquals(expected, place, what + " kind=" + kind + " n=" + n + " rank=" + me);
+                assertArrayEquals(gathered, blocks, what + " kind=" + kind + " n=" + n + " rank=" + me);
+            });
+            calls.get(r).add(() -> switch (kind) {
+                case 0 -> t.barrier("barrier", 100);
+                case 1 -> t.bcast("bcast", kind, data(place), root);
+                case 2 -> t.scatter("scatter", kind, each, me == root ? data(all[root]) : Data.NONE, me == root ? Data.NONE : data(place), root);
+                case 3 -> t.gather("gather", kind, each, me == root ? Data.NONE : data(mine), me == root ? data(blocks) : Data.NONE, root);
+                case 4 -> t.allgather("allgather", kind, each, data(mine), data(blocks), true);
+                case 5 -> t.allreduce("allreduce", kind, data(mine), data(got), op);
+                case 6 -> t.reduce("reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root);
+                case 7 -> t.scan("scan", kind, data(mine), data(got), op, false);
+                case 8 -> t.scan("exscan", kind, data(mine), data(got), op, true);
+                default -> t.alltoall("alltoall", kind, each, data(all[me]), data(blocks), true);
+            });
+        }
+    }
+
+    /** A call is compared with those of the others each time. */
+    @Test
+    void aTaskThatIsUsedAgainIsCheckedAgain() {
+        Board[] boards = boards(new Node(), 2, 1024);
+        BoardTasks[] makers = {new BoardTasks(boards[0], false), new BoardTasks(boards[1], false)};
+        for (int use = 0; use < 3; use++) {
+            BoardTask[] tasks = new BoardTask[2];
+            for (int r = 0; r < 2; r++) {
+                tasks[r] = makers[r].allreduce("allreduce", use == 1 ? 1 + r : 7, data(new long[] {r + 1}), data(new long[1]), SUM);
+            }
+            for (BoardTask t : List.of(tasks[0], tasks[1], tasks[0])) {
+                t.advance();
+            }
+            for (int r = 0; r < 2; r++) {
+                assertTrue(tasks[r].isDone());
+                assertEquals(use == 1, tasks[r].failure() != null, "use " + use + " rank " + r + ": " + tasks[r].failure());
+                makers[r].giveBack((BriefTask) tasks[r]);
+            }
+        }
+    }
+
+    /** Who has nothing to wait for still waits for the place of its piece. */
+    @Test
+    void aBriefTaskWaitsForItsPlace() {
+        Board[] boards = boards(new Node(), 2, 512);
+        int n = 16 * 128 / 8;
+        long[][] got = new long[2][13];
+        long[] far = new long[n];
+        assertEquals(SharedTask.DONE, new BoardTasks(boards[0], false).bcast("bcast", 1, data(values(1, 0, n)), 0).advance());
+        BoardTask[] scans = new BoardTask[2];
+        for (int r = 0; r < 2; r++) {
+            scans[r] = new BoardTasks(boards[r], false).scan("scan", 2, data(values(2, r, 13)), data(got[r]), SUM, false);
+        }
+        assertEquals(SharedTask.MOVED, scans[0].advance(), "has entered");
+        assertEquals(SharedTask.IDLE, scans[0].advance(), "all places are taken");
+        assertEquals(SharedTask.DONE, new BoardTasks(boards[1], false).bcast("bcast", 1, data(far), 0).advance());
+        assertEquals(SharedTask.DONE, scans[0].advance());
+        scans[1].advance();
+        assertEquals(SharedTask.DONE, scans[1].advance());
+        assertArrayEquals(values(1, 0, n), far);
+        assertArrayEquals(values(2, 0, 13), got[0]);
+        long[] sum = values(2, 0, 13);
+        long[] second = values(2, 1, 13);
+        Arrays.setAll(sum, i -> sum[i] + second[i]);
+        assertArrayEquals(sum, got[1]);
+    }
+
+    /** One element has a way of its own. */
+    @Test
+    void theWordOfAKernelIsItsLoop() {
+        Random random = new Random(7);
+        List<Kernel> kernels = List.of(LongKernels.SUM, LongKernels.PROD, LongKernels.MIN, LongKernels.MAX, LongKernels.LAND,
+                LongKernels.LOR, LongKernels.LXOR, LongKernels.BAND, LongKernels.BOR, LongKernels.BXOR, DoubleKernels.SUM,
+                DoubleKernels.PROD, DoubleKernels.MIN, DoubleKernels.MAX);
+        for (int k = 0; k < kernels.size(); k++) {
+            for (int i = 0; i < 1000; i++) {
+                boolean isDouble = k >= 10;
+                long a = i % 7 == 0 ? 0 : isDouble ? Double.doubleToRawLongBits(random.nextGaussian()) : random.nextLong();
+                long b = i % 5 == 0 ? 0 : isDouble ? Double.doubleToRawLongBits(random.nextGaussian()) : random.nextLong();
+                MemorySegment in = isDouble ? MemorySegment.ofArray(new double[1]) : MemorySegment.ofArray(new long[1]);
+                MemorySegment inout = isDouble ? MemorySegment.ofArray(new double[1]) : MemorySegment.ofArray(new long[1]);
+                in.set(Data.LONG, 0, a);
+                inout.set(Data.LONG, 0, b);
+                kernels.get(k).apply(in, 0, inout, 0, 1);
+                assertEquals(inout.get(Data.LONG, 0), kernels.get(k).word().applyAsLong(a, b), "kernel " + k + " of " + a + " and " + b);
+            }
+        }
     }
 
     /** Data crosses the node with one copy in and one copy out per reader; what is held is four chunks, however long it is. */
