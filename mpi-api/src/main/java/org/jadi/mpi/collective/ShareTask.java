@@ -7,8 +7,9 @@ import org.jadi.adi.board.Board;
  * everybody computed everything.
  *
  * <p>Nobody reads our own slice of our input, so its place on the board takes our slice of the result. As many pieces of input as have
- * places are written ahead, so that ranks which share CPUs seldom wait for each other; then results and inputs take turns: with two
- * places in 0, in 1, result 0, in 2, result 1, result 2. What is published is counted in this order.
+ * places are written ahead; then results and inputs take turns, a group of pieces each: with two places and groups of one piece in 0,
+ * in 1, result 0, in 2, result 1, result 2. What is published is counted in this order. Where ranks share CPUs a group takes all places,
+ * so that a rank which has its turn does as much as there is room for; else it is one piece, so that ranks seldom wait.
  */
 public final class ShareTask extends BoardTask {
     private final Data input;
@@ -21,7 +22,12 @@ public final class ShareTask extends BoardTask {
     private final int pieceBytes;
     private final int pieces;
 
-    /** Pieces of input that come before the first result. */
+    /** Pieces in a group, but for the last one, which has {@link #lastPieces}. */
+    private final int groupPieces;
+    private final int lastPieces;
+    private final int groups;
+
+    /** Groups of input that come before the first result. */
     private final int ahead;
 
     /** Place in the order of what is done next. */
@@ -29,7 +35,8 @@ public final class ShareTask extends BoardTask {
     private int collected;
     private int acknowledged;
 
-    private ShareTask(Board board, Folding folding, String call, long check, Data input, Data result, Reduction r, int collector) {
+    private ShareTask(Board board, Folding folding, String call, long check, Data input, Data result, Reduction r, int collector,
+            boolean crowded) {
         super(board, call, check, input.bytes());
         this.folding = folding;
         this.input = input;
@@ -38,18 +45,22 @@ public final class ShareTask extends BoardTask {
         this.collector = collector;
         this.pieceBytes = (int) (board.pieceBytes() / r.elementBytes() * r.elementBytes());
         this.pieces = Math.toIntExact((input.bytes() + pieceBytes - 1) / pieceBytes);
-        this.ahead = Math.min(pieces, board.places());
+        this.groupPieces = crowded ? board.places() : 1;
+        this.groups = (pieces + groupPieces - 1) / groupPieces;
+        this.lastPieces = pieces - (groups - 1) * groupPieces;
+        this.ahead = Math.min(groups, board.places() / groupPieces);
     }
 
     /** Reduction to all; the input may be the result. */
-    public static BoardTask allreduce(Board board, Folding folding, String call, long check, Data input, Data result, Reduction r) {
-        return new ShareTask(board, folding, call, check, input, result, r, Board.ALL);
+    public static BoardTask allreduce(Board board, Folding folding, String call, long check, Data input, Data result, Reduction r,
+            boolean crowded) {
+        return new ShareTask(board, folding, call, check, input, result, r, Board.ALL, crowded);
     }
 
     /** Reduction to the root. */
     public static BoardTask reduce(Board board, Folding folding, String call, long check, Data input, Data result, Reduction r,
-            int root) {
-        return new ShareTask(board, folding, call, check, input, result, r, root);
+            int root, boolean crowded) {
+        return new ShareTask(board, folding, call, check, input, result, r, root, crowded);
     }
 
     @Override
@@ -61,23 +72,46 @@ public final class ShareTask extends BoardTask {
         return next;
     }
 
+    /** Place in the order of a group of input. */
+    private int inputGroup(int group) {
+        return group < ahead ? group : 2 * group - ahead + 1;
+    }
+
+    /** Place in the order of a group of results. */
+    private int resultGroup(int group) {
+        return ahead + group + Math.min(group, groups - ahead);
+    }
+
+    /** Pieces in the order before a place of a group: only the last group of input, and the very last one, may be short. */
+    private int before(int place) {
+        return place * groupPieces - (place > inputGroup(groups - 1) ? groupPieces - lastPieces : 0);
+    }
+
     /** Place in the order of a piece of input. */
     private int input(int piece) {
-        return piece < ahead ? piece : 2 * piece - ahead + 1;
+        return before(inputGroup(piece / groupPieces)) + piece % groupPieces;
     }
 
     /** Place in the order of a piece of results. */
     private int result(int piece) {
-        return ahead + piece + Math.min(piece, pieces - ahead);
+        return before(resultGroup(piece / groupPieces)) + piece % groupPieces;
+    }
+
+    /** Place in the order of the group of a place in the order of pieces. */
+    private int groupAt(int place) {
+        int lastInput = inputGroup(groups - 1);
+        return place < before(lastInput) + lastPieces ? place / groupPieces : (place + groupPieces - lastPieces) / groupPieces;
     }
 
     private boolean isInput(int place) {
-        return place < ahead || place < 2 * pieces - ahead && (place - ahead) % 2 == 1;
+        int group = groupAt(place);
+        return group < ahead || group < 2 * groups - ahead && (group - ahead) % 2 == 1;
     }
 
     private int pieceOf(int place) {
-        return place < ahead ? place : isInput(place) ? (place + ahead) / 2
-                : place < 2 * pieces - ahead ? (place - ahead) / 2 : place - pieces;
+        int at = groupAt(place);
+        int group = at < ahead ? at : isInput(place) ? (at + ahead) / 2 : at < 2 * groups - ahead ? (at - ahead) / 2 : at - groups;
+        return group * groupPieces + place - before(at);
     }
 
     private boolean collects() {
@@ -174,7 +208,7 @@ public final class ShareTask extends BoardTask {
         while (acknowledged < pieces && next > result(acknowledged) && (!collects() || collected > acknowledged)) {
             acknowledged++;
         }
-        if (acknowledged != before && pieces > ahead) {
+        if (acknowledged != before && groups > ahead) {
             for (int r = 0; r < size; r++) {
                 if (r != me) {
                     board.take(r, acknowledged);

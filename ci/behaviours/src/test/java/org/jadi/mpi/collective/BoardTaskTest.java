@@ -163,6 +163,7 @@ class BoardTaskTest {
         long salt = random.nextLong();
         int kind = random.nextInt(9);
         boolean ordered = random.nextBoolean();
+        boolean crowded = random.nextBoolean();
         Reduction op = ordered ? COMPOSE : SUM;
         long[][] prefix = new long[size][];
         for (int r = 0; r < size; r++) {
@@ -196,11 +197,11 @@ class BoardTaskTest {
                 case 3 -> {
                     long[] place = mine.clone(); // in place
                     checks.add(() -> assertArrayEquals(prefix[size - 1], place, why));
-                    yield ShareTask.allreduce(b, folding, "allreduce", kind, data(place), data(place), op);
+                    yield ShareTask.allreduce(b, folding, "allreduce", kind, data(place), data(place), op, crowded);
                 }
                 case 4 -> {
                     checks.add(() -> assertArrayEquals(me == root ? prefix[size - 1] : new long[n], got, why));
-                    yield ShareTask.reduce(b, folding, "reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root);
+                    yield ShareTask.reduce(b, folding, "reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root, crowded);
                 }
                 case 5 -> {
                     checks.add(() -> assertArrayEquals(me == root ? prefix[size - 1] : new long[n], got, why));
@@ -491,7 +492,7 @@ class BoardTaskTest {
         }
         long[][] got = new long[size][n];
         for (int r = 0; r < size; r++) {
-            tasks[r] = ShareTask.allreduce(boards[r], new Folding(256), "allreduce", 1, data(values(1, r, n)), data(got[r]), SUM);
+            tasks[r] = ShareTask.allreduce(boards[r], new Folding(256), "allreduce", 1, data(values(1, r, n)), data(got[r]), SUM, false);
         }
         for (int turn = 0; turn < 3; turn++) {
             for (BoardTask t : tasks) {
@@ -516,7 +517,7 @@ class BoardTaskTest {
         for (int r = 0; r < 3; r++) {
             Folding folding = new Folding(1024);
             BoardTask one = ShareTask.allreduce(boards[r], folding, "allreduce", 1, data(new long[500]), data(new long[500]),
-                    r == 1 ? bad : SUM);
+                    r == 1 ? bad : SUM, false);
             BoardTask two = FoldTask.allreduce(boards[r], folding, "allreduce", 1, data(new long[] {r}), data(got[r]), SUM);
             two.follow(one);
             tasks.add(List.of(one, two));
