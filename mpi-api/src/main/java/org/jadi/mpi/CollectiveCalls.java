@@ -60,7 +60,7 @@ final class CollectiveCalls {
             this.buffer = buffer;
             this.data = data(buffer, me != root);
             this.bytes = data.bytes();
-            agree(buffer, buffer.count);
+            agree(buffer, buffer.count, bytes);
         }
 
         @Override
@@ -127,7 +127,7 @@ final class CollectiveCalls {
             }
             this.bytes = input.bytes();
             Operand any = send == null ? recv : send;
-            agree(any, any.count);
+            agree(any, any.count, bytes);
         }
 
         /** Returns input and result. */
@@ -285,7 +285,7 @@ final class CollectiveCalls {
             this.input = Blocks.of(parts);
             this.result = send == null ? whole.slice(0, counts[me] * each) : data(recv, 0, counts[me], true);
             this.bytes = whole.bytes();
-            agree(source, all);
+            agree(source, all, bytes);
             agreeOnCut(counts);
         }
 
@@ -340,14 +340,14 @@ final class CollectiveCalls {
                 this.mine = in(send);
                 this.all = Data.NONE;
                 this.bytes = mine.bytes();
-                agree(send, send.count);
+                agree(send, send.count, bytes);
             } else {
                 need(this, recv);
                 divisible(this, recv, size);
                 this.all = out(recv);
                 this.bytes = all.bytes() / size;
                 this.mine = ownBlock(this, send, recv, all, bytes);
-                agree(recv, recv.count / size);
+                agree(recv, recv.count / size, bytes);
             }
         }
 
@@ -366,7 +366,7 @@ final class CollectiveCalls {
             if (me == root && send != null) {
                 mine.copyTo(all.slice(me * bytes, bytes));
             }
-            return tasks.gather(call, check, agreedBytes, mine, all, root);
+            return tasks.gather(call, check, bytes, mine, all, root);
         }
     }
 
@@ -392,7 +392,7 @@ final class CollectiveCalls {
                 this.mine = out(recv);
                 this.all = Data.NONE;
                 this.bytes = mine.bytes();
-                agree(recv, recv.count);
+                agree(recv, recv.count, bytes);
                 return;
             }
             need(this, send);
@@ -406,7 +406,7 @@ final class CollectiveCalls {
             if (recv != null) {
                 sameBytes(this, bytes, mine.bytes());
             }
-            agree(send, send.count / size);
+            agree(send, send.count / size, bytes);
         }
 
         @Override
@@ -424,7 +424,7 @@ final class CollectiveCalls {
             if (me == root && mine != null) {
                 all.slice(me * bytes, bytes).copyTo(mine);
             }
-            return tasks.scatter(call, check, agreedBytes, all, me == root ? Data.NONE : mine, root);
+            return tasks.scatter(call, check, bytes, all, me == root ? Data.NONE : mine, root);
         }
     }
 
@@ -450,7 +450,7 @@ final class CollectiveCalls {
             this.all = out(recv);
             this.mine = ownBlock(this, send, recv, all, all.bytes() / size);
             this.bytes = all.bytes();
-            agree(recv, recv.count / size);
+            agree(recv, recv.count / size, bytes / size);
         }
 
         @Override
@@ -514,7 +514,7 @@ final class CollectiveCalls {
             this.out = send == null ? in : in(send);
             this.bytes = in.bytes() / size;
             sameBytes(this, out.bytes() / size, bytes);
-            agree(recv, recv.count / size);
+            agree(recv, recv.count / size, bytes);
         }
 
         @Override

@@ -82,10 +82,16 @@ abstract class IntraCall extends CollectiveCall {
         cut = Arrays.hashCode(counts);
     }
 
-    /** Says what must be equal on all ranks. */
-    final void agree(Operand operand, long count) {
-        signature = comm.repeated(operand.type.map.layout.signature, count);
-        agreedBytes = operand.type.map.layout.size * count;
+    /**
+     * Says what must be equal on all ranks.
+     *
+     * @param count number of elements; not looked at where they are rows, which have a length of their own
+     * @param length of these elements in the message
+     */
+    final void agree(Operand operand, long count, long length) {
+        signature = comm.repeated(operand.type.map.layout.signature,
+                operand.isRows() ? length / operand.type.map.layout.size : count);
+        agreedBytes = length;
     }
 
     // ---------------------------------------------------------------- buffers

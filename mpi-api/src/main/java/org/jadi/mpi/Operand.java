@@ -88,6 +88,11 @@ final class Operand {
         return new Operand(t.view(segment), null, null, 0, count, type);
     }
 
+    /** Returns whether the elements are rows of an array; the type is then that of what a row has. */
+    boolean isRows() {
+        return rows != null;
+    }
+
     /** Returns all elements if they are one run of bytes of memory, and there are any; else null. */
     TypedBuffer run() {
         return memory == null ? null : TypedBuffer.run(memory, origin, count, type);

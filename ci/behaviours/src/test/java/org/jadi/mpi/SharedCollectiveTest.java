@@ -107,6 +107,24 @@ class SharedCollectiveTest {
         });
     }
 
+    /** Rows count by what is in them, not by how many there are. */
+    @MpiTest(ranks = 2, config = "coll.sharedAfter=0")
+    void rowsOfAnotherLengthAreRefusedAndOthersGather(IntraComm world) {
+        int me = world.rank();
+        for (int columns : new int[] {1, 30, 3000}) { // beside the flag, one piece, several
+            double[][] mine = new double[2][columns];
+            mine[1][columns - 1] = 1 + me;
+            double[][] all = me == 0 ? new double[4][columns] : null;
+            world.gather(mine, all, 0);
+            if (me == 0) {
+                assertEquals(List.of(1.0, 2.0), List.of(all[1][columns - 1], all[3][columns - 1]), "columns=" + columns);
+            }
+        }
+        MpiException e = assertThrows(MpiException.class, () -> world.allgather(new double[1][2 + me], new double[2][2 + me]));
+        assertEquals(ErrorClass.TRUNCATE, e.errorClass(), e::getMessage);
+        world.barrier();
+    }
+
     @MpiTest(ranks = {2, 3}, config = "coll.sharedAfter=0")
     void otherTypesOfTheSameSignatureAreNoMismatch(IntraComm world) {
         Datatype pair = Datatype.vector(2, 1, 3, Datatype.INT).commit();
