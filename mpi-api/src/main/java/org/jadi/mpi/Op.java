@@ -245,7 +245,8 @@ public final class Op {
             String facts = "the operation is not defined for the datatype: op=" + this + " type=" + type;
             throw t == null ? new MpiException(ErrorClass.OP, call + ": " + facts) : t.error(ErrorClass.OP, call, facts, null);
         }
-        return new Reduction(k, type.map.layout.size, kind == null ? Kind.BYTE : kind, commutative, predefined, name);
+        return new Reduction(k, type.map.layout.size, kind == null ? Kind.BYTE : kind, commutative,
+                predefined && !isLocation(), name);
     }
 
     /** Returns the kind of a type that is one basic element, or something else. */

@@ -138,12 +138,16 @@ public final class Folding {
         }
         Object a = own.segment().heapBase().orElse(null);
         Object b = result.segment().heapBase().orElse(null);
+        long place = own.segment().address() + own.offset() + ownAt;
         return a != null && b != null && a != b && a.getClass() == b.getClass()
                 && a.getClass() == sum.heapBase().orElseThrow().getClass()
-                && own.segment().address() + own.offset() + ownAt == result.segment().address() + result.offset() + resultAt;
+                && place == result.segment().address() + result.offset() + resultAt && place % reduction.elementBytes() == 0;
     }
 
-    /** Two operands, of which ours is read where it is, and the other is brought to the result: two ways over the data, not four. */
+    /**
+     * Two operands, of which ours is read where it is, and the other is brought to the result: two ways over the data, not
+     * four. Each rank has its own as the left one, so of two NaN it is the payload that may differ, as it may between two runs of any Java code.
+     */
     private void foldPair(Board board, int other, int piece, int at, Data own, long ownAt, int length, Data result, long resultAt) {
         for (int done = 0; done < length; done += blockBytes) {
             int n = Math.min(blockBytes, length - done);
