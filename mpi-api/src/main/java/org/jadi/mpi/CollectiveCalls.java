@@ -38,7 +38,7 @@ final class CollectiveCalls {
                 if (h.leads) {
                     h.composer.barrier();
                 }
-                return h.task(h.tasks == null ? null : h.tasks.barrier(call, check), h.tasks == null ? null : h.tasks.barrier(call, check));
+                return h.task(t -> t.barrier(call, check), t -> t.barrier(call, check));
             }
         };
     }
@@ -78,7 +78,7 @@ final class CollectiveCalls {
             if (h.leads) {
                 h.composer.bcast(h.block(data, me == root, me != root), h.rootNode);
             }
-            return h.task(null, h.tasks == null ? null : h.tasks.bcast(call, check, data, h.leaderPlace));
+            return h.task(Hierarchy.NOTHING, t -> t.bcast(call, check, data, h.leaderPlace));
         }
     }
 
@@ -176,7 +176,7 @@ final class CollectiveCalls {
                 Block all = me != root ? h.empty() : partial == result ? mine : h.block(result, false, true);
                 h.composer.reduce(mine, all, reduction, h.rootNode);
             }
-            return h.task(h.tasks == null ? null : h.tasks.reduce(call, check, input, partial, reduction, h.leaderPlace), null);
+            return h.task(t -> t.reduce(call, check, input, partial, reduction, h.leaderPlace), Hierarchy.NOTHING);
         }
     }
 
@@ -209,8 +209,8 @@ final class CollectiveCalls {
                 Block all = h.block(result, true, true);
                 h.composer.allreduce(h.tasks == null && input != result ? h.block(input, true, false) : all, all, reduction);
             }
-            return h.task(h.tasks == null ? null : h.tasks.reduce(call, check, input, result, reduction, h.leaderPlace),
-                    h.tasks == null ? null : h.tasks.bcast(call, check, result, h.leaderPlace));
+            return h.task(t -> t.reduce(call, check, input, result, reduction, h.leaderPlace),
+                    t -> t.bcast(call, check, result, h.leaderPlace));
         }
     }
 
@@ -277,6 +277,9 @@ final class CollectiveCalls {
             if (send != null) {
                 apart(this, send, recv);
             }
+            if (all > 0 && source.elements() % all != 0) {
+                throw transfer.error(ErrorClass.COUNT, call, "rows of the buffer differ in length: rows=" + all + " elements=" + source.elements(), null);
+            }
             long each = all == 0 ? 0 : whole.bytes() / all;
             Data[] parts = new Data[size];
             for (int i = 0; i < size; i++) {
@@ -284,6 +287,7 @@ final class CollectiveCalls {
             }
             this.input = Blocks.of(parts);
             this.result = send == null ? whole.slice(0, counts[me] * each) : data(recv, 0, counts[me], true);
+            sameBytes(this, parts[me].bytes(), result.bytes());
             this.bytes = whole.bytes();
             agree(source, all, bytes);
             agreeOnCut(counts);
@@ -482,8 +486,8 @@ final class CollectiveCalls {
             }
             int first = h.firstOf(h.node());
             Data row = all.slice(first * each, (h.firstOf(h.node() + 1) - first) * each);
-            return h.task(h.tasks == null ? null : h.tasks.gather(call, check, each, mine, row, h.leaderPlace),
-                    h.tasks == null ? null : h.tasks.bcast(call, check, all, h.leaderPlace));
+            return h.task(t -> t.gather(call, check, each, mine, row, h.leaderPlace),
+                    t -> t.bcast(call, check, all, h.leaderPlace));
         }
     }
 
@@ -578,9 +582,9 @@ final class CollectiveCalls {
     }
 
     static void divisible(CollectiveCall c, Operand buffer, int ranks) {
-        if (buffer.count % ranks != 0) {
+        if (buffer.count % ranks != 0 || buffer.elements() % ranks != 0) {
             throw c.transfer.error(ErrorClass.COUNT, c.call, "the buffer has as many elements for every rank: count="
-                    + buffer.count + " ranks=" + ranks, null);
+                    + buffer.count + (buffer.isRows() ? " rows of " + buffer.elements() + " elements in all" : "") + " ranks=" + ranks, null);
         }
     }
 

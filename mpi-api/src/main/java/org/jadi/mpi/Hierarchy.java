@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jadi.adi.engine.Continuation;
 import org.jadi.mpi.collective.Block;
 import org.jadi.mpi.collective.BoardTask;
@@ -18,6 +19,9 @@ import org.jadi.mpi.collective.Schedule;
 
 /** One collective operation on several nodes: who leads each node, and what the leaders say to each other. */
 final class Hierarchy {
+    /** What the ranks of a node do where there is nothing to do. */
+    static final Function<BoardTasks, BoardTask> NOTHING = tasks -> null;
+
     /** Of the board of our node; null if we are alone on it. */
     final BoardTasks tasks;
     private final String call;
@@ -126,8 +130,10 @@ final class Hierarchy {
         return bytes == 0 ? Data.NONE : new Data(b.memory().segment(), 0, bytes, null);
     }
 
-    /** Makes the task of this rank. */
-    OrderedTask task(BoardTask first, BoardTask last) {
+    /** Makes the task of this rank: what the ranks of a node do among them before and after their leader speaks with others. */
+    OrderedTask task(Function<BoardTasks, BoardTask> before, Function<BoardTasks, BoardTask> after) {
+        BoardTask first = tasks == null ? null : before.apply(tasks);
+        BoardTask last = tasks == null ? null : after.apply(tasks);
         Run among = null;
         if (leads) {
             ends.forEach(Runnable::run);

@@ -93,6 +93,11 @@ final class Operand {
         return rows != null;
     }
 
+    /** Returns the number of elements; of rows, of those in all of them. */
+    long elements() {
+        return rows == null ? count : rows.bytes() / type.map.layout.size;
+    }
+
     /** Returns all elements if they are one run of bytes of memory, and there are any; else null. */
     TypedBuffer run() {
         return memory == null ? null : TypedBuffer.run(memory, origin, count, type);
