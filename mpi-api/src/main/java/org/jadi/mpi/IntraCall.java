@@ -170,18 +170,20 @@ abstract class IntraCall extends CollectiveCall {
         if (transfer.instance.tellsAlgorithms && me == 0) {
             CollectiveOperation.tell(transfer, comm, call, choice);
         }
-        return s.enqueued(hierarchical ? nodesTask(new Hierarchy(this, s, number), check()) : task(s.tasks, check()));
+        return s.enqueued(transfer, hierarchical ? nodesTask(new Hierarchy(this, s, number), check()) : task(s.tasks, check()));
     }
 
     @Override
     final OrderedTask prepare() {
         Sharing known = comm.sharing();
-        return known.isPlain && fits(known) ? known.enqueued(task(known.tasks, check())) : prepareOtherwise(known);
+        return known.isPlain && fits(known) ? known.enqueued(transfer, task(known.tasks, check())) : prepareOtherwise(known);
     }
 
-    private OrderedTask prepareOtherwise(Sharing known) {
+    private OrderedTask prepareOtherwise(Sharing before) {
+        Sharing known = before;
         if (transfer.instance.checksFully && size > 1 && !call.equals(CHECKING)) {
             FullCheck.run(comm, call, Check.of(operation, reduction, root, signature), agreedBytes);
+            known = comm.sharing(); // the check may be the call that found it out
         }
         // A task on one board needs no number: all ranks count only what may take messages.
         boolean counts = !known.shape().shared();

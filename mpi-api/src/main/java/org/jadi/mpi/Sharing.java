@@ -75,10 +75,11 @@ final class Sharing {
     }
 
     /**
-     * Puts a task behind those that were started before, and returns it. Programs call collective operations of one communicator in an order; the
-     * exchange keeps those in a row that do not, from the second call of another thread on, and costs as much as the rest of this.
+     * Puts a task behind those that were started before, and returns it. Threads call collective operations of one communicator one after the
+     * other (MPI 4.1, 11.6.2). The exchange is there to find out those that do not; it costs as much as the rest of this, so it begins with the
+     * first call of a second thread.
      */
-    OrderedTask enqueued(OrderedTask task) {
+    OrderedTask enqueued(Transfer transfer, OrderedTask task) {
         OrderedTask before;
         if (Thread.currentThread() == owner && !manyThreads) {
             before = last.getAcquire();
@@ -87,8 +88,20 @@ final class Sharing {
             manyThreads = true;
             before = last.getAndSet(task);
         }
+        if (before != null && !before.isDone()) {
+            refuseSecond(transfer, before, task);
+        }
         task.follow(before); // nobody advances it before we return
         return task;
+    }
+
+    /** Throws if the task before ours is under way in a blocking call, which then is another thread's. */
+    private static void refuseSecond(Transfer transfer, OrderedTask before, OrderedTask task) {
+        if (before != task && before.request() == null) {
+            task.giveUp();
+            throw transfer.error(ErrorClass.OTHER, task.call(), "another thread is in a collective operation of this communicator, or an exception"
+                    + " ended one before its time: operation=" + before.call() + "; give each thread a communicator of its own (Comm.dup)", null);
+        }
     }
 
     /** Runs a task that was put into the row. */

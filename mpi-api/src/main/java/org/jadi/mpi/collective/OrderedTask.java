@@ -62,6 +62,11 @@ public abstract class OrderedTask extends SharedTask {
         previous = last == null || last == this || last.isDone() ? null : last;
     }
 
+    /** Ends a task that was never begun, so that nobody waits for it. */
+    public final void giveUp() {
+        ENDED.setRelease(this, true);
+    }
+
     /** Sets what is run when the task is done. */
     public final void whenDone(Runnable then) {
         end = then;
