@@ -75,6 +75,10 @@ public abstract sealed class Comm
     /** Signatures that {@link #repeated} has returned, on any thread: most programs repeat calls with the same counts. */
     private final Repeated[] repeated = new Repeated[8];
 
+    // Multiplying by it spreads numbers over the upper bits, of which three are taken.
+    private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
+    private static final int REPEATED_SHIFT = 61;
+
     private record Repeated(Signature one, long times, Signature all) {}
 
     Comm(CommSeed seed) {
@@ -331,7 +335,7 @@ public abstract sealed class Comm
 
     /** Returns the signature of a number of elements that have the same one. */
     final Signature repeated(Signature one, long times) {
-        int place = (int) (one.hash() >>> 32 ^ times) & repeated.length - 1;
+        int place = (int) ((one.hash() ^ times) * GOLDEN_RATIO >>> REPEATED_SHIFT); // most counts are powers of two: low bits tell nothing
         Repeated known = repeated[place];
         if (known == null || known.one != one || known.times != times) {
             known = new Repeated(one, times, one.repeat(times));

@@ -106,7 +106,7 @@ public final class BoardTasks {
     public BoardTask reduce(String call, long check, Data input, Data result, Reduction r, int root) {
         // Where ranks share CPUs, the others would wait for each other, and do less in all if the one does it alone.
         if (dividesWork(input.bytes()) && !crowded) {
-            return ShareTask.reduce(board, folding, call, check, input, result, r, root, false);
+            return ShareTask.reduce(board, folding, call, check, input, result, r, root);
         }
         return BriefTask.suits(board, input.bytes(), 1)
                 ? brief().reduce(call, check, input, result, r, board.me() != root, root, board.me() == root ? board.size() - 1 : -1)

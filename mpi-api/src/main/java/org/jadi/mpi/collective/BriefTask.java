@@ -67,6 +67,7 @@ public final class BriefTask extends BoardTask {
         reads = false;
         slicedIn = false;
         stride = 0;
+        copiesOwn = false;
         reduction = null;
         return this;
     }

@@ -59,8 +59,8 @@ public final class ShareTask extends BoardTask {
 
     /** Reduction to the root. */
     public static BoardTask reduce(Board board, Folding folding, String call, long check, Data input, Data result, Reduction r,
-            int root, boolean crowded) {
-        return new ShareTask(board, folding, call, check, input, result, r, root, crowded);
+            int root) {
+        return new ShareTask(board, folding, call, check, input, result, r, root, false);
     }
 
     @Override

@@ -201,7 +201,7 @@ class BoardTaskTest {
                 }
                 case 4 -> {
                     checks.add(() -> assertArrayEquals(me == root ? prefix[size - 1] : new long[n], got, why));
-                    yield ShareTask.reduce(b, folding, "reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root, crowded);
+                    yield ShareTask.reduce(b, folding, "reduce", kind, data(mine), me == root ? data(got) : Data.NONE, op, root);
                 }
                 case 5 -> {
                     checks.add(() -> assertArrayEquals(me == root ? prefix[size - 1] : new long[n], got, why));
