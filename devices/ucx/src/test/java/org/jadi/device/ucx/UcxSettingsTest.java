@@ -38,10 +38,11 @@ class UcxSettingsTest {
     @Test
     void shouldLeaveToTheEnvironmentWhatItSays() {
         UcxConfig config = UcxConfig.of(Config.of(Map.of("ucx.keepAlive", "700ms", "ucx.tls", "tcp")));
-        assertEquals(Map.of("UCX_KEEPALIVE_INTERVAL", "700ms", "UCX_ADAPTIVE_PROGRESS", "n", "UCX_TLS", "tcp"), config.settings(Map.of()));
-        assertEquals(Map.of("UCX_ADAPTIVE_PROGRESS", "n", "UCX_TLS", "tcp"),
+        assertEquals(Map.of("UCX_KEEPALIVE_INTERVAL", "700ms", "UCX_ADAPTIVE_PROGRESS", "n", "UCX_TCP_RX_SEG_SIZE", "256k", "UCX_TLS", "tcp"),
+                config.settings(Map.of()));
+        assertEquals(Map.of("UCX_ADAPTIVE_PROGRESS", "n", "UCX_TCP_RX_SEG_SIZE", "256k", "UCX_TLS", "tcp"),
                 config.settings(Map.of("UCX_KEEPALIVE_INTERVAL", "2s", "UCX_TLS", "posix")));
         assertEquals(Map.of("UCX_KEEPALIVE_INTERVAL", "500ms"),
-                UcxConfig.of(Config.of(Map.of())).settings(Map.of("UCX_ADAPTIVE_PROGRESS", "y")));
+                UcxConfig.of(Config.of(Map.of())).settings(Map.of("UCX_ADAPTIVE_PROGRESS", "y", "UCX_TCP_RX_SEG_SIZE", "64k")));
     }
 }
