@@ -6,10 +6,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
+import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
@@ -65,6 +68,9 @@ public final class Mpi implements AutoCloseable {
             UncaughtExceptions.install(instance, finalizer);
         }
         report(config);
+        if (rank == 0) {
+            config.strays(Mpi::allKeys).forEach(instance.engine.log()::warn);
+        }
     }
 
     /**
@@ -338,6 +344,13 @@ public final class Mpi implements AutoCloseable {
     /** Returns the configuration keys of this module, for documentation. */
     public static List<ConfigKey> configKeys() {
         return MpiConfig.KEYS;
+    }
+
+    private static List<ConfigKey> allKeys() {
+        List<ConfigKey> all = new ArrayList<>(configKeys());
+        all.addAll(Engine.configKeys());
+        ServiceLoader.load(DeviceProvider.class, Mpi.class.getClassLoader()).forEach(d -> all.addAll(d.configKeys()));
+        return all;
     }
 
     private void onLauncherLost() {

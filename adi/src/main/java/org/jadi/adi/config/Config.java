@@ -4,13 +4,25 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jadi.bootstrap.Spelling;
 
 /** The values of all knobs, read from their sources once. Immutable. */
 public final class Config {
+    /** Variables by which ranks know their places. */
+    private static final Set<String> OURS = Set.of("JADI_BOUND_CPUS", "JADI_HOST_CPUS", "JADI_JOBID", "JADI_JOB_DIR", "JADI_LOCAL_RANK",
+            "JADI_LOCAL_SIZE", "JADI_RANK", "JADI_ROOT", "JADI_SECRET_FILE", "JADI_SHM_JOB_DIR", "JADI_SIZE");
+
     private final Map<String, String> properties;
     private final Map<String, String> environment;
     private final List<Map<String, String>> files;
@@ -73,9 +85,47 @@ public final class Config {
         return files.stream().anyMatch(f -> f.containsKey(key.property())) ? "file" : "default";
     }
 
+    /**
+     * Returns what is set under a name that is none of these keys', each as a sentence for the user: of properties and the environment, where
+     * names of other meaning begin alike, what is spelt nearly as a key; of files all.
+     *
+     * @param keys of all modules; asked for only if there is something in question
+     */
+    public List<String> strays(Supplier<? extends Collection<ConfigKey>> keys) {
+        List<String> names = new ArrayList<>(properties.keySet());
+        environment.keySet().stream().filter(n -> n.startsWith(ConfigKey.VARIABLES) && !OURS.contains(n)).forEach(names::add);
+        files.forEach(f -> names.addAll(f.keySet()));
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        Collection<ConfigKey> known = keys.get();
+        known.forEach(k -> names.removeAll(List.of(k.property(), k.environment())));
+        return names.stream().distinct().sorted().map(n -> stray(n, known)).filter(Objects::nonNull).toList();
+    }
+
+    private String stray(String name, Collection<ConfigKey> keys) {
+        ConfigKey near = keys.stream().min(Comparator.comparingInt(k -> distance(name, k))).orElse(null);
+        boolean isNear = near != null && distance(name, near) <= Math.min(2, near.name().length() / 4);
+        boolean isVariable = name.startsWith(ConfigKey.VARIABLES);
+        if (!isNear && (isVariable || properties.containsKey(name))) {
+            return null;
+        }
+        return name + " is not a setting, and changes nothing" + (isNear
+                ? "; did you mean " + (isVariable ? near.environment() : near.property()) + "?" : " (mpirun --print-config lists all settings)");
+    }
+
+    private static int distance(String name, ConfigKey key) {
+        return Spelling.distance(bare(name), bare(key.environment()));
+    }
+
+    /** Returns a name without what tells its spelling in one source from that in another. */
+    private static String bare(String name) {
+        return name.replaceAll("(?i)^jadi[._]|[._]", "").toLowerCase(Locale.ROOT);
+    }
+
     /** Returns the value of a BOOLEAN key. */
     public boolean flag(ConfigKey key) {
-        return switch (text(key).strip().toLowerCase(java.util.Locale.ROOT)) {
+        return switch (text(key).strip().toLowerCase(Locale.ROOT)) {
             case "true", "1", "yes", "on" -> true;
             case "false", "0", "no", "off" -> false;
             default -> throw malformed(key, "true or false");
@@ -97,7 +147,7 @@ public final class Config {
 
     /** Returns the value of a SIZE key in bytes, checked to lie in a range. */
     public long bytes(ConfigKey key, long least, long most) {
-        String s = text(key).strip().toLowerCase(java.util.Locale.ROOT);
+        String s = text(key).strip().toLowerCase(Locale.ROOT);
         int shift = s.endsWith("k") ? 10 : s.endsWith("m") ? 20 : s.endsWith("g") ? 30 : 0;
         try {
             long value = Math.multiplyExact(Long.parseLong(shift == 0 ? s : s.substring(0, s.length() - 1)), 1L << shift);
@@ -112,7 +162,7 @@ public final class Config {
 
     /** Returns the value of a TIME key in nanoseconds. */
     public long nanos(ConfigKey key) {
-        String s = text(key).strip().toLowerCase(java.util.Locale.ROOT);
+        String s = text(key).strip().toLowerCase(Locale.ROOT);
         long unit = 1_000_000_000L;
         int cut = 0;
         if (s.endsWith("us") || s.endsWith("ms") || s.endsWith("ns")) {

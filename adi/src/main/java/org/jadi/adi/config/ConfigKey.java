@@ -13,6 +13,9 @@ package org.jadi.adi.config;
  * @param text one sentence for the documentation: what it does, unit and range
  */
 public record ConfigKey(String name, Type type, String defaultValue, String text) {
+    /** What the names of environment variables begin with. */
+    static final String VARIABLES = "JADI_";
+
     /** How a value is written. */
     public enum Type {
         /** {@code true} or {@code false}. */
@@ -34,7 +37,7 @@ public record ConfigKey(String name, Type type, String defaultValue, String text
 
     /** Returns the name of the environment variable. */
     public String environment() {
-        StringBuilder s = new StringBuilder("JADI_");
+        StringBuilder s = new StringBuilder(VARIABLES);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             if (c == '.') {

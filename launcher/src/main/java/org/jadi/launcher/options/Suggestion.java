@@ -1,7 +1,7 @@
 package org.jadi.launcher.options;
 
-import java.util.Arrays;
 import java.util.Locale;
+import org.jadi.bootstrap.Spelling;
 
 /** The option that was probably meant. */
 final class Suggestion {
@@ -14,7 +14,7 @@ final class Suggestion {
         int least = Math.max(1, bare(typed).length() / 3) + 1;
         for (OptionName option : OptionName.values()) {
             for (String name : option.names()) {
-                int distance = bare(name).length() < 2 ? Integer.MAX_VALUE : distance(bare(typed), bare(name));
+                int distance = bare(name).length() < 2 ? Integer.MAX_VALUE : Spelling.distance(bare(typed), bare(name));
                 if (distance < least) {
                     least = distance;
                     best = name;
@@ -30,22 +30,5 @@ final class Suggestion {
             start++;
         }
         return name.substring(start).toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Returns how many letters must be inserted, deleted, changed or swapped with their neighbour. */
-    static int distance(String a, String b) {
-        int[][] d = new int[a.length() + 1][b.length() + 1];
-        Arrays.setAll(d[0], j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            d[i][0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                d[i][j] = Math.min(d[i - 1][j - 1] + change, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return d[a.length()][b.length()];
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.jadi.bootstrap.Spelling;
 import org.jadi.launcher.LauncherException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -108,6 +109,6 @@ class OptionParserTest {
             }
         }
         assertNull(Suggestion.nearest("--somethingelse"));
-        assertEquals(1, Suggestion.distance("device", "devcie"));
+        assertEquals(1, Spelling.distance("device", "devcie"));
     }
 }

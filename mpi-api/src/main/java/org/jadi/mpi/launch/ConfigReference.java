@@ -36,6 +36,7 @@ final class ConfigReference {
                 A key is set, in this order, by an option of mpirun, the system property of its name, the environment variable, or
                 a line `name=value` in `jadi.properties` (in the working directory, then in the user's configuration folder).
                 Sizes take the suffixes k, m and g; times take ns, us, ms and s. `mpirun --print-config` shows the values in use.
+                Rank 0 warns of what is set under a name that is nearly a key's, and of every other name in `jadi.properties`.
                 """);
         keys().forEach((module, keys) -> {
             s.append("\n## ").append(module).append("\n\n| property | environment | default | meaning |\n|---|---|---|---|\n");
