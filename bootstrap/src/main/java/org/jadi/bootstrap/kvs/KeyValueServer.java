@@ -160,10 +160,10 @@ public final class KeyValueServer implements AutoCloseable {
         die("");
     }
 
-    /** Tells all ranks that the job is over, and why. */
+    /** Tells all ranks that the job is over, and why: rank 0 last, whose process may be this one, and ends when it hears it. */
     public void die(String reason) {
         onThread(() -> {
-            for (int rank = 0; rank < ranks.length; rank++) {
+            for (int rank = ranks.length - 1; rank >= 0; rank--) {
                 tell(rank, KvsLine.write(KvsProtocol.DIE, KvsProtocol.TEXT,
                         KvsLine.encode(reason, KvsProtocol.MAX_REASON_BYTES)));
             }
@@ -326,8 +326,8 @@ public final class KeyValueServer implements AutoCloseable {
                 tell(rank, KvsLine.write(KvsProtocol.FINALIZE_ACK));
                 return true;
             case KvsProtocol.ABORT:
-                tell(rank, KvsLine.write(KvsProtocol.ABORT_ACK));
                 events.aborted(rank, exitCode(line.field(KvsProtocol.CODE)), line.text(KvsProtocol.TEXT));
+                onThread(() -> tell(rank, KvsLine.write(KvsProtocol.ABORT_ACK))); // behind what die() tells the others
                 return true;
             case KvsProtocol.PONG:
                 return true;

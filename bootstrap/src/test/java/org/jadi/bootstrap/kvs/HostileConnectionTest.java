@@ -92,7 +92,7 @@ class HostileConnectionTest {
         Socket half = connect();
         half.getOutputStream().write("JAD".getBytes(StandardCharsets.US_ASCII));
         Socket noProof = connect();
-        noProof.getOutputStream().write(hello(JobSecret.random()).hello());
+        noProof.getOutputStream().write(hello(JobSecret.random(), 1).hello());
         long begin = System.nanoTime();
         assertEnds(half);
         assertEnds(noProof);
@@ -103,7 +103,7 @@ class HostileConnectionTest {
     @Test
     void shouldDropWrongProof() throws Exception {
         Socket socket = connect();
-        Handshake stranger = hello(JobSecret.random());
+        Handshake stranger = hello(JobSecret.random(), 1);
         socket.getOutputStream().write(stranger.hello());
         stranger.acceptHello(socket.getInputStream().readNBytes(Handshake.HELLO_BYTES));
         socket.getOutputStream().write(stranger.proof());
@@ -141,7 +141,7 @@ class HostileConnectionTest {
                 "cmd=put key=a value=" + "A".repeat(100_000) + "\n", "x".repeat(200_000))) {
             try (TestJob other = new TestJob(2, folder.resolve(".").normalize())) {
                 Socket socket = new Socket("127.0.0.1", other.port());
-                prove(socket, other.secret);
+                prove(socket, other.secret, 1);
                 assertEquals("joined 1", other.events.take());
                 try {
                     OutputStream out = socket.getOutputStream();
@@ -155,12 +155,12 @@ class HostileConnectionTest {
         }
     }
 
-    private static Handshake hello(JobSecret secret) {
-        return new Handshake(secret, Handshake.Role.CLIENT, "kvs", 1, "job", 1, Handshake.NO_RANK);
+    private static Handshake hello(JobSecret secret, int rank) {
+        return new Handshake(secret, Handshake.Role.CLIENT, "kvs", 1, "job", rank, Handshake.NO_RANK);
     }
 
-    private static void prove(Socket socket, JobSecret secret) throws IOException {
-        Handshake rank = hello(secret);
+    static void prove(Socket socket, JobSecret secret, int number) throws IOException {
+        Handshake rank = hello(secret, number);
         socket.getOutputStream().write(rank.hello());
         rank.acceptHello(socket.getInputStream().readNBytes(Handshake.HELLO_BYTES));
         socket.getOutputStream().write(rank.proof());

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,6 +95,22 @@ class KeyValueServerTest {
             assertTrue(lost.await(5, TimeUnit.SECONDS));
             BootstrapException e = assertThrows(BootstrapException.class, a::fence);
             assertTrue(e.getMessage().startsWith("the launcher is gone: rank=0"), e.getMessage());
+        }
+    }
+
+    /** Rank 0 may serve the job itself, and ends its process as soon as its abort is answered: by then all have to be told. */
+    @Test
+    void shouldAnswerAnAbortWhenAllHaveBeenTold() throws Exception {
+        try (TestJob job = new TestJob(2, folder); Socket zero = new Socket("127.0.0.1", job.port());
+                Socket one = new Socket("127.0.0.1", job.port())) {
+            HostileConnectionTest.prove(zero, job.secret, 0);
+            HostileConnectionTest.prove(one, job.secret, 1);
+            job.onAborted = () -> job.server.die("it is over");
+            zero.getOutputStream().write(KvsLine.write(KvsProtocol.ABORT, KvsProtocol.CODE, "3").getBytes(StandardCharsets.US_ASCII));
+            LineInput answers = new LineInput(zero.getInputStream());
+            assertEquals(KvsProtocol.DIE, KvsLine.parse(answers.next()).command());
+            assertTrue(one.getInputStream().available() > 0, "rank 1 has not been told before rank 0");
+            assertEquals(KvsProtocol.ABORT_ACK, KvsLine.parse(answers.next()).command());
         }
     }
 

@@ -15,6 +15,7 @@ final class TestJob implements AutoCloseable {
     final JobSecret secret = JobSecret.random();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final KeyValueServer server;
+    volatile Runnable onAborted = () -> { };
     private final int size;
     final Path secretFile;
 
@@ -35,6 +36,7 @@ final class TestJob implements AutoCloseable {
             @Override
             public void aborted(int rank, int code, String reason) {
                 events.add("aborted " + rank + " " + code + " " + reason);
+                onAborted.run();
             }
 
             @Override
