@@ -1,14 +1,13 @@
-/* Messages between two processes by the shortest way known, without MPI: see mpi.h.
- *
- * Up to 56 bytes travel in the cache line that announces them. Longer ones go
- *   RAW_COPIES=2  through a ring of 1 MiB, piece by piece, both sides copying at once (what plain arrays need);
- *   RAW_COPIES=1  straight out of the sender's buffer, if it is memory of MPI_Alloc_mem, by one copy of the receiver.
- * The size of a piece is tried out on the first messages of each size.
- * RAW_FUTEX: rank 1 sleeps on a futex as soon as it waits, and rank 0 wakes it; otherwise both spin. */
+/* Messages between two processes by the shortest way known, without MPI: see mpi.h. The way is shared memory (shared.h), or with
+ * RAW_SOCKET a TCP connection (socket.h). */
 #define _GNU_SOURCE
 #include <mpi.h>
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <linux/futex.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,65 +17,63 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { LINES = 1024, INLINE_BYTES = 56, PUBLISH_EVERY = 64, MAX_POSTED = 1 << 20, SPINS = 1 << 14 };
-enum { TRIALS = 8, CANDIDATES = 6 };
-#define RING_BYTES (1L << 20)
-#define MEMORY_BYTES (80L << 20)
-
-typedef struct {
-    _Alignas(64) _Atomic uint32_t sequence; /* position + 1, once the rest of the line is there */
-    uint32_t bytes;                         /* of the whole message */
-    union {
-        char data[INLINE_BYTES];
-        struct { int64_t length, at; } piece; /* in the ring, or in the sender's memory */
-    };
-} line;
-
-/* One direction. The words of the two sides lie in different pairs of lines. */
-typedef struct {
-    line lines[LINES];
-    _Alignas(128) _Atomic int64_t consumed_lines; /* by the receiver, published now and then */
-    _Alignas(128) _Atomic int64_t consumed_bytes; /* of the ring, after each piece */
-    _Alignas(128) _Atomic int64_t copied;         /* messages read out of the sender's memory */
-    _Alignas(128) _Atomic uint32_t bell;          /* RAW_FUTEX */
-    _Alignas(4096) char ring[RING_BYTES];
-    _Alignas(4096) char memory[MEMORY_BYTES]; /* the sender's */
-} direction;
+enum { MAX_POSTED = 1 << 20, SPINS = 1 << 14 };
 
 typedef struct { char *data; long room, got; } receive;
 
-static direction *out, *in;
 static int own_rank;
 static pid_t child;
-static long allocated;
-
-static int64_t sent_lines, known_lines, sent_bytes, known_bytes, lent;
-static int64_t taken_lines, taken_bytes, taken_copies;
 static receive posted[MAX_POSTED];
 static int64_t first_posted, end_posted;
 static long last_received;
 
-static struct { long size; int calls, best; int64_t begin, nanos[CANDIDATES]; } pieces;
+static void must(int good, const char *what) {
+    if (good) return;
+    fprintf(stderr, "raw: %s: %s\n", what, strerror(errno));
+    exit(3);
+}
 
-static int64_t nanos_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000LL + t.tv_nsec;
+/* The receive that is first in turn is complete. */
+static void received(long bytes) {
+    last_received = bytes;
+    first_posted++;
+}
+
+static int progress(void);
+static void wait_a_little(int *spins);
+
+/* Each defines prepare (before there are two processes), join (in both), memory_of, take, put, await_lent and sleeps. */
+#ifdef RAW_SOCKET
+#include "socket.h"
+#else
+#include "shared.h"
+#endif
+
+static int progress(void) { return first_posted != end_posted && take(&posted[first_posted % MAX_POSTED]); }
+
+static void wait_a_little(int *spins) {
+    if (progress()) *spins = 0;
+    else if (++*spins > SPINS) sched_yield();
+}
+
+static void await_received(int64_t until) {
+    int spins = 0;
+    while (first_posted < until) {
+        if (!sleeps()) wait_a_little(&spins);
+    }
 }
 
 int MPI_Init(int *argc, char ***argv) {
     (void)argc;
     (void)argv;
-    direction *both = mmap(NULL, 2 * sizeof(direction), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (both == MAP_FAILED) {
-        perror("mmap");
-        exit(3);
-    }
+    prepare();
     pid_t parent = getpid();
     child = fork();
     own_rank = child == 0;
@@ -84,8 +81,7 @@ int MPI_Init(int *argc, char ***argv) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (getppid() != parent) exit(3);
     }
-    out = &both[own_rank];
-    in = &both[!own_rank];
+    join();
     return child < 0;
 }
 
@@ -114,153 +110,8 @@ int MPI_Comm_size(MPI_Comm comm, int *size) {
 
 int MPI_Alloc_mem(long bytes, int info, void *memory) {
     (void)info;
-    if (allocated + bytes > MEMORY_BYTES) return 1;
-    *(void **)memory = out->memory + allocated;
-    allocated += (bytes + 4095) & ~4095L;
-    return 0;
-}
-
-/* Takes one line if there is one, into the receive that is first in turn. */
-static int progress(void) {
-    if (first_posted == end_posted) return 0;
-    line *l = &in->lines[taken_lines % LINES];
-    if (atomic_load_explicit(&l->sequence, memory_order_acquire) != (uint32_t)(taken_lines + 1)) return 0;
-    receive *r = &posted[first_posted % MAX_POSTED];
-    long bytes = l->bytes, length = bytes;
-    if (bytes > r->room) {
-        fprintf(stderr, "raw: message of %ld bytes for %ld\n", bytes, r->room);
-        exit(3);
-    }
-    if (bytes <= INLINE_BYTES) {
-        memcpy(r->data, l->data, bytes);
-    } else {
-        length = l->piece.length;
-        long at = l->piece.at;
-        if (at < 0) {
-            memcpy(r->data, in->memory + ~at, bytes);
-            atomic_store_explicit(&in->copied, ++taken_copies, memory_order_release);
-        } else {
-            memcpy(r->data + r->got, in->ring + at % RING_BYTES, length);
-            taken_bytes = at + length;
-            atomic_store_explicit(&in->consumed_bytes, taken_bytes, memory_order_release);
-        }
-    }
-    if (++taken_lines % PUBLISH_EVERY == 0) atomic_store_explicit(&in->consumed_lines, taken_lines, memory_order_release);
-    r->got += length;
-    if (r->got == bytes) {
-        last_received = bytes;
-        first_posted++;
-    }
-    return 1;
-}
-
-static void wait_a_little(int *spins) {
-    if (progress()) *spins = 0;
-    else if (++*spins > SPINS) sched_yield();
-}
-
-static line *next_line(long bytes) {
-    int spins = 0;
-    while (sent_lines - known_lines >= LINES - PUBLISH_EVERY) {
-        known_lines = atomic_load_explicit(&out->consumed_lines, memory_order_acquire);
-        if (sent_lines - known_lines >= LINES - PUBLISH_EVERY) wait_a_little(&spins);
-    }
-    line *l = &out->lines[sent_lines % LINES];
-    l->bytes = (uint32_t)bytes;
-    return l;
-}
-
-static void publish(line *l) {
-    atomic_store_explicit(&l->sequence, (uint32_t)++sent_lines, memory_order_release);
-#ifdef RAW_FUTEX
-    if (own_rank == 0) {
-        atomic_fetch_add(&out->bell, 1);
-        syscall(SYS_futex, &out->bell, FUTEX_WAKE, 1, NULL, NULL, 0);
-    }
-#endif
-}
-
-/* Where the next piece goes in the ring; none is cut by its end. */
-static long ring_place(long length) {
-    long at = sent_bytes;
-    if (at % RING_BYTES + length > RING_BYTES) at += RING_BYTES - at % RING_BYTES;
-    int spins = 0;
-    while (at + length - known_bytes > RING_BYTES) {
-        known_bytes = atomic_load_explicit(&out->consumed_bytes, memory_order_acquire);
-        if (at + length - known_bytes > RING_BYTES) wait_a_little(&spins);
-    }
-    return at;
-}
-
-/* Both sides send equally often, so both try the same candidate at the same time. */
-static long piece_bytes(long size) {
-    static const long candidates[CANDIDATES] = {4 << 10, 8 << 10, 16 << 10, 32 << 10, 64 << 10, 256 << 10};
-    if (size <= candidates[0]) return size;
-    if (pieces.size != size) pieces.calls = 0;
-    pieces.size = size;
-    if (pieces.calls < TRIALS * CANDIDATES) {
-        int64_t now = nanos_now();
-        int before = pieces.calls / TRIALS, position = pieces.calls % TRIALS;
-        if (position == 0 && before > 0) pieces.nanos[before - 1] = now - pieces.begin;
-        if (position == 1) pieces.begin = now; /* the first of a new candidate follows one of the last */
-        pieces.calls++;
-        if (pieces.calls == TRIALS * CANDIDATES) {
-            pieces.nanos[CANDIDATES - 1] = (now - pieces.begin) * (TRIALS - 1) / (TRIALS - 2);
-            pieces.best = 0;
-            for (int c = 1; c < CANDIDATES; c++)
-                if (pieces.nanos[c] < pieces.nanos[pieces.best]) pieces.best = c;
-        }
-        return candidates[before];
-    }
-    return candidates[pieces.best];
-}
-
-static void put(const char *data, long bytes) {
-    if (bytes <= INLINE_BYTES) {
-        line *l = next_line(bytes);
-        memcpy(l->data, data, bytes);
-        publish(l);
-        return;
-    }
-    if (RAW_COPIES == 1 && data >= out->memory && data + bytes <= out->memory + MEMORY_BYTES) {
-        line *l = next_line(bytes);
-        l->piece.length = bytes;
-        l->piece.at = ~(data - out->memory);
-        lent++;
-        publish(l);
-        return;
-    }
-    long piece = piece_bytes(bytes);
-    for (long done = 0; done < bytes; done += piece) {
-        long length = bytes - done < piece ? bytes - done : piece;
-        long at = ring_place(length);
-        memcpy(out->ring + at % RING_BYTES, data + done, length);
-        line *l = next_line(bytes);
-        l->piece.length = length;
-        l->piece.at = at;
-        sent_bytes = at + ((length + 63) & ~63L);
-        publish(l);
-    }
-}
-
-static void await_lent(void) {
-    int spins = 0;
-    while (atomic_load_explicit(&out->copied, memory_order_acquire) < lent) wait_a_little(&spins);
-}
-
-static void await_received(int64_t until) {
-    int spins = 0;
-    while (first_posted < until) {
-#ifdef RAW_FUTEX
-        uint32_t rung = atomic_load(&in->bell);
-        if (progress()) continue;
-        if (own_rank == 1) {
-            syscall(SYS_futex, &in->bell, FUTEX_WAIT, rung, NULL, NULL, 0);
-            continue;
-        }
-#endif
-        wait_a_little(&spins);
-    }
+    *(void **)memory = memory_of(bytes);
+    return !*(void **)memory;
 }
 
 int MPI_Isend(const void *data, int count, MPI_Datatype type, int to, int tag, MPI_Comm comm, MPI_Request *request) {

@@ -98,7 +98,7 @@ final class Sharing {
     /** Throws if the task before ours is under way in a blocking call, which then is another thread's. */
     private static void refuseSecond(Transfer transfer, OrderedTask before, OrderedTask task) {
         if (before != task && before.request() == null) {
-            task.giveUp();
+            task.drop();
             throw transfer.error(ErrorClass.OTHER, task.call(), "another thread is in a collective operation of this communicator, or an exception"
                     + " ended one before its time: operation=" + before.call() + "; give each thread a communicator of its own (Comm.dup)", null);
         }

@@ -75,9 +75,9 @@ record JobSpec(
             jobs.add(peer("openmpi-ucx", transport, openmpi, openMpiOverUcx(ranks), Map.of()));
             jobs.add(peer("mpich-shm", transport, mpich, List.of("mpiexec.mpich", "-n", "" + ranks), Map.of()));
             if (ranks == 2) {
-                jobs.add(limit("limit-copy", tools, LIMITED));
-                jobs.add(limit("limit-pipeline", tools, LIMITED));
-                jobs.add(limit("limit-futex", tools, Set.of("waiting")));
+                jobs.add(limit("limit-copy", transport, tools, LIMITED));
+                jobs.add(limit("limit-pipeline", transport, tools, LIMITED));
+                jobs.add(limit("limit-futex", transport, tools, Set.of("waiting")));
             }
         } else {
             List<String> tcp =
@@ -91,6 +91,9 @@ record JobSpec(
                     mpich,
                     List.of("mpiexec.mpich", "-n", "" + ranks),
                     Map.of("UCX_TLS", "tcp", "UCX_NET_DEVICES", "lo")));
+            if (ranks == 2) {
+                jobs.add(limit("limit-socket", transport, tools, Set.of("latency")));
+            }
         }
         return jobs;
     }
@@ -121,9 +124,9 @@ record JobSpec(
         return new JobSpec(name, transport, ALL, Path.of(program), program(command, "heap"), environment);
     }
 
-    private static JobSpec limit(String name, String tools, Set<String> parts) {
+    private static JobSpec limit(String name, String transport, String tools, Set<String> parts) {
         Path program = Path.of(tools, "peer." + name);
-        return new JobSpec(name, "shm", parts, program, program(List.of(program.toString()), "allocated"), Map.of());
+        return new JobSpec(name, transport, parts, program, program(List.of(program.toString()), "allocated"), Map.of());
     }
 
     private static List<String> openMpi(int ranks, String... rest) {

@@ -253,7 +253,7 @@ record Plan(
 
     private static int jobs(Point point) {
         String transport = point.group().transport();
-        return JobSpec.isUcx(transport) ? 3 : transport.equals("tcp") ? 4 : LIMIT_PARTS.contains(point.part()) ? 7 : 5;
+        return JobSpec.isUcx(transport) ? 3 : transport.equals("tcp") ? point.part().equals("latency") ? 5 : 4 : LIMIT_PARTS.contains(point.part()) ? 7 : 5;
     }
 
     private static final Set<String> LIMIT_PARTS = Set.of("latency", "rate", "bandwidth", "twoway");

@@ -24,7 +24,7 @@ final class Plots {
             Map.entry("openmpi-ucx-posix", "#17becf"), Map.entry("openmpi-ucx-tcp", "#17becf"),
             Map.entry("openmpi-ucx", "#17becf"), Map.entry("mpich-shm", "#2ca02c"), Map.entry("mpich-tcp", "#2ca02c"),
             Map.entry("mpich", "#2ca02c"), Map.entry("limit-copy", "#bbbbbb"), Map.entry("limit-pipeline", "#888888"),
-            Map.entry("limit-futex", "#888888"));
+            Map.entry("limit-futex", "#888888"), Map.entry("limit-socket", "#888888"));
 
     private final Measured measured;
 

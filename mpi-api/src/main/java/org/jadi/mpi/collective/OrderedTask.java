@@ -63,7 +63,7 @@ public abstract class OrderedTask extends SharedTask {
     }
 
     /** Ends a task that was never begun, so that nobody waits for it. */
-    public final void giveUp() {
+    public final void drop() {
         ENDED.setRelease(this, true);
     }
 
