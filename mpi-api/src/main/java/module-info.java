@@ -6,6 +6,5 @@ module org.jadi.mpi {
     exports org.jadi.mpi;
     exports org.jadi.mpi.launch;
 
-    uses org.jadi.adi.device.DeviceProvider;
     uses org.jadi.mpi.TopologyProvider;
 }

@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jadi.adi.config.Config;
 import org.jadi.adi.config.ConfigKey;
-import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
 import org.jadi.bootstrap.Bootstrap;
 import org.jadi.bootstrap.BootstrapException;
@@ -349,7 +347,7 @@ public final class Mpi implements AutoCloseable {
     private static List<ConfigKey> allKeys() {
         List<ConfigKey> all = new ArrayList<>(configKeys());
         all.addAll(Engine.configKeys());
-        ServiceLoader.load(DeviceProvider.class, Mpi.class.getClassLoader()).forEach(d -> all.addAll(d.configKeys()));
+        Engine.deviceKeys().values().forEach(all::addAll);
         return all;
     }
 

@@ -88,20 +88,17 @@ final class Sharing {
             manyThreads = true;
             before = last.getAndSet(task);
         }
-        if (before != null && !before.isDone()) {
-            refuseSecond(transfer, before, task);
+        if (task.follow(before) && before.request() == null) { // nobody advances ours before we return
+            throw refused(transfer, before, task);
         }
-        task.follow(before); // nobody advances it before we return
         return task;
     }
 
-    /** Throws if the task before ours is under way in a blocking call, which then is another thread's. */
-    private static void refuseSecond(Transfer transfer, OrderedTask before, OrderedTask task) {
-        if (before != task && before.request() == null) {
-            task.drop();
-            throw transfer.error(ErrorClass.OTHER, task.call(), "another thread is in a collective operation of this communicator, or an exception"
-                    + " ended one before its time: operation=" + before.call() + "; give each thread a communicator of its own (Comm.dup)", null);
-        }
+    /** The task before ours is under way in a blocking call, which then is another thread's. */
+    private static MpiException refused(Transfer transfer, OrderedTask before, OrderedTask task) {
+        task.drop();
+        return transfer.error(ErrorClass.OTHER, task.call(), "another thread is in a collective operation of this communicator, or an exception"
+                + " ended one before its time: operation=" + before.call() + "; give each thread a communicator of its own (Comm.dup)", null);
     }
 
     /** Runs a task that was put into the row. */

@@ -15,13 +15,14 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jadi.bootstrap.JobSettings;
 import org.jadi.bootstrap.Spelling;
 
 /** The values of all knobs, read from their sources once. Immutable. */
 public final class Config {
-    /** Variables by which ranks know their places. */
-    private static final Set<String> OURS = Set.of("JADI_BOUND_CPUS", "JADI_HOST_CPUS", "JADI_JOBID", "JADI_JOB_DIR", "JADI_LOCAL_RANK",
-            "JADI_LOCAL_SIZE", "JADI_RANK", "JADI_ROOT", "JADI_SECRET_FILE", "JADI_SHM_JOB_DIR", "JADI_SIZE");
+    /** What mpirun sets beside {@link JobSettings#names}; there is no need to look for a key of theirs. */
+    private static final Set<String> PLACE = Set.of("JADI_BOUND_CPUS", "JADI_HOST_CPUS", "JADI_LOCAL_RANK", "JADI_LOCAL_SIZE",
+            "JADI_SHM_JOB_DIR");
 
     private final Map<String, String> properties;
     private final Map<String, String> environment;
@@ -93,7 +94,9 @@ public final class Config {
      */
     public List<String> strays(Supplier<? extends Collection<ConfigKey>> keys) {
         List<String> names = new ArrayList<>(properties.keySet());
-        environment.keySet().stream().filter(n -> n.startsWith(ConfigKey.VARIABLES) && !OURS.contains(n)).forEach(names::add);
+        environment.keySet().stream().filter(n -> n.startsWith(ConfigKey.VARIABLES)).forEach(names::add);
+        names.removeAll(PLACE);
+        names.removeAll(JobSettings.names());
         files.forEach(f -> names.addAll(f.keySet()));
         if (names.isEmpty()) {
             return List.of();

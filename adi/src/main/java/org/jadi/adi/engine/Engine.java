@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -59,10 +61,13 @@ public final class Engine implements AutoCloseable {
 
     /** Opens the engine of a rank with the devices that {@link ServiceLoader} finds. Collective over the job. */
     public static Engine open(Config config, Bootstrap bootstrap) {
-        ClassLoader loader = Engine.class.getClassLoader();
+        return new Engine(config, bootstrap, providers());
+    }
+
+    private static List<DeviceProvider> providers() {
         List<DeviceProvider> providers = new ArrayList<>();
-        ServiceLoader.load(DeviceProvider.class, loader).forEach(providers::add);
-        return new Engine(config, bootstrap, providers);
+        ServiceLoader.load(DeviceProvider.class, Engine.class.getClassLoader()).forEach(providers::add);
+        return providers;
     }
 
     /** Opens the engine of a rank with these devices. Collective over the job. */
@@ -95,6 +100,13 @@ public final class Engine implements AutoCloseable {
     /** Returns the keys of the engine's configuration, for documentation. */
     public static List<ConfigKey> configKeys() {
         return EngineConfig.keys();
+    }
+
+    /** Returns the keys of the devices that {@link ServiceLoader} finds, by name of the device in alphabetical order. */
+    public static SortedMap<String, List<ConfigKey>> deviceKeys() {
+        SortedMap<String, List<ConfigKey>> keys = new TreeMap<>();
+        providers().forEach(d -> keys.put(d.name(), d.configKeys()));
+        return keys;
     }
 
     /** Returns this rank in the job. */

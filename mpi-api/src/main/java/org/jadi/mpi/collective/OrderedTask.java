@@ -57,9 +57,10 @@ public abstract class OrderedTask extends SharedTask {
         return call;
     }
 
-    /** Sets what is done before this: the last task of the same board, or null, or this if that was an earlier use of it. */
-    public final void follow(OrderedTask last) {
+    /** Sets what is done before this: the last task of the same board, or null, or this if that was an earlier use of it. Returns whether it is under way. */
+    public final boolean follow(OrderedTask last) {
         previous = last == null || last == this || last.isDone() ? null : last;
+        return previous != null;
     }
 
     /** Ends a task that was never begun, so that nobody waits for it. */

@@ -1,12 +1,9 @@
 package org.jadi.mpi.launch;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import org.jadi.adi.config.ConfigKey;
-import org.jadi.adi.device.DeviceProvider;
 import org.jadi.adi.engine.Engine;
 import org.jadi.mpi.Mpi;
 
@@ -19,10 +16,7 @@ final class ConfigReference {
         Map<String, List<ConfigKey>> all = new LinkedHashMap<>();
         all.put("mpi-api", Mpi.configKeys());
         all.put("adi", Engine.configKeys());
-        List<DeviceProvider> devices = new ArrayList<>();
-        ServiceLoader.load(DeviceProvider.class, Mpi.class.getClassLoader()).forEach(devices::add);
-        devices.sort((a, b) -> a.name().compareTo(b.name()));
-        devices.forEach(d -> all.put("device " + d.name(), d.configKeys()));
+        Engine.deviceKeys().forEach((name, keys) -> all.put("device " + name, keys));
         return all;
     }
 
