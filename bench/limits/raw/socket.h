@@ -41,7 +41,7 @@ static int take(receive *r) {
     } else {
         n = recvmsg(stream, &(struct msghdr){.msg_iov = parts, .msg_iovlen = 2}, MSG_DONTWAIT);
         if (n < 0 && errno == EAGAIN) return 0;
-        must(n > 0 || room == 0, "recvmsg");
+        must(n > 0, "recvmsg");
     }
     long head = n < 8 - length_bytes ? n : 8 - length_bytes;
     length_bytes += head;
@@ -62,6 +62,7 @@ static int take(receive *r) {
     }
     return 1;
 }
+
 static void put(const char *data, long bytes) {
     int64_t length = bytes;
     for (long done = -8; done < bytes;) {
@@ -73,6 +74,7 @@ static void put(const char *data, long bytes) {
         else progress();
     }
 }
+
 static void await_lent(void) {}
 
 static int sleeps(void) { return 0; }
